@@ -1,0 +1,41 @@
+/** The value formats of LSL channels, named as in the stream's XML. */
+export const CHANNEL_FORMATS = ['float32', 'double64', 'int8', 'int16', 'int32', 'int64', 'string'] as const
+export type ChannelFormat = (typeof CHANNEL_FORMATS)[number]
+export type NumericFormat = Exclude<ChannelFormat, 'string'>
+
+/** Samples of a numeric stream: frames x channels, row-major, oldest frame first. */
+export type SampleArray = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array
+
+const ARRAYS = {
+  float32: Float32Array,
+  double64: Float64Array,
+  int8: Int8Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+} as const
+
+/** Bytes of one value of a numeric format. */
+export function bytesPerValue(format: NumericFormat): number {
+  return ARRAYS[format].BYTES_PER_ELEMENT
+}
+
+/** A typed array of `format` over `buffer`: all of it, or `length` values from `byteOffset`. */
+export function samplesOver(
+  format: NumericFormat,
+  buffer: ArrayBufferLike,
+  byteOffset = 0,
+  length?: number,
+): SampleArray {
+  return new ARRAYS[format](buffer, byteOffset, length)
+}
+
+/** A new typed array of `length` zeros, not shared. */
+export function allocateSamples(format: NumericFormat, length: number): SampleArray {
+  return new ARRAYS[format](length)
+}
+
+/** The format that `word` names ('float64', as NumPy and mne-lsl say, is 'double64'), or undefined. */
+export function channelFormatOf(word: string): ChannelFormat | undefined {
+  return word === 'float64' ? 'double64' : CHANNEL_FORMATS.find(format => format === word)
+}

@@ -1,0 +1,5 @@
+export { localClock } from './clock.js'
+export { DareplaneError } from './errors.js'
+export type { DareplaneErrorCode } from './errors.js'
+export type { ChannelFormat, SampleArray } from './channel-format.js'
+export { StopEvent } from './stop-event.js'
