@@ -6,14 +6,20 @@ export type NumericFormat = Exclude<ChannelFormat, 'string'>
 /** Samples of a numeric stream: frames x channels, row-major, oldest frame first. */
 export type SampleArray = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array
 
-const ARRAYS = {
+interface SampleArrayConstructor {
+  readonly BYTES_PER_ELEMENT: number
+  new (length: number): SampleArray
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): SampleArray
+}
+
+const ARRAYS: Readonly<Record<NumericFormat, SampleArrayConstructor>> = {
   float32: Float32Array,
   double64: Float64Array,
   int8: Int8Array,
   int16: Int16Array,
   int32: Int32Array,
   int64: BigInt64Array,
-} as const
+}
 
 /** Bytes of one value of a numeric format. */
 export function bytesPerValue(format: NumericFormat): number {
