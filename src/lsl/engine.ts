@@ -1,0 +1,109 @@
+import type { SampleArray } from '../channel-format.js'
+import type { StreamInfo } from './stream-info.js'
+
+/**
+ * The seam between LSL and all else: what an engine can do. Two engines stand behind it, `liblsl` (the C library) and
+ * `builtin`. Everything here stays on the thread that made it.
+ */
+export interface Engine {
+  readonly name: 'liblsl' | 'builtin'
+  /** For people: which library, which version. */
+  readonly description: string
+  /**
+   * Streams whose description satisfies the XPath `predicate` ('' for all). Resolves as soon as `minimum` are known, and
+   * at `timeoutS` with what there is. Never blocks the thread.
+   */
+  resolve(predicate: string, options: { readonly minimum: number; readonly timeoutS: number }): Promise<StreamInfo[]>
+  /** An inlet on a stream that a resolve returned; not yet subscribed. */
+  createInlet(info: StreamInfo, options: InletOptions): Promise<EngineInlet>
+  /** An outlet that is on the network at once. */
+  createOutlet(info: StreamInfo, options: OutletOptions): EngineOutlet
+}
+
+/** Which LSL post-processing the stamps get; all off by default. */
+export interface Processing {
+  /** Adds the clock offset, so that stamps are in this host's LSL clock. */
+  readonly clockSync?: boolean
+  /** Smooths the jitter of a regular stream's stamps. */
+  readonly dejitter?: boolean
+  /** Makes stamps never step back. */
+  readonly monotonize?: boolean
+}
+
+export interface InletOptions {
+  /** Frames the engine may hold that were not pulled yet; the oldest are dropped beyond. */
+  readonly queueFrames: number
+  /** Whether the engine itself reconnects to a lost stream (it needs a source id), or reports ERR_STREAM_LOST. */
+  readonly recover: boolean
+  readonly processing: Processing
+}
+
+export interface OutletOptions {
+  /** Frames sent together; 0 or 1 sends each at once. */
+  readonly chunkSize: number
+  /** Seconds (hundreds of frames for an irregular stream) kept for a slow inlet. */
+  readonly maxBufferedS: number
+}
+
+/** Where pulled numeric frames go: the ring's writer, or plain memory. Slots are frames of `channels` values. */
+export interface NumericSink {
+  readonly channels: number
+  readonly samples: SampleArray
+  readonly times: Float64Array
+  /** Most frames that may be written before they are published; that many slots follow {@link NumericSink.position}. */
+  readonly maxChunk: number
+  /** The slot of the next frame. */
+  position(): number
+  /** The next `frames` slots are written. */
+  publish(frames: number): void
+}
+
+/** Where pulled string frames go, one value after the other. */
+export interface StringSink {
+  readonly channels: number
+  readonly maxChunk: number
+  put(channel: number, text: Uint8Array): void
+  endFrame(time: number): void
+  publish(): void
+}
+
+export type FrameSink = NumericSink | StringSink
+
+/** How far the stream's clock is from this host's. */
+export interface TimeCorrection {
+  /** Seconds to add to a remote stamp. */
+  readonly offsetS: number
+  /** Round trip of the measurement, seconds: the error is at most half of it; NaN where the library does not tell. */
+  readonly uncertaintyS: number
+}
+
+export interface EngineInlet {
+  /** Subscribes. Rejects with ERR_TIMEOUT or ERR_STREAM_LOST. */
+  open(timeoutS: number): Promise<void>
+  /** The description with its metadata tree. Rejects with ERR_TIMEOUT or ERR_STREAM_LOST. */
+  fullInfo(timeoutS: number): Promise<StreamInfo>
+  /**
+   * Moves what has arrived into `sink`, at most its `maxChunk` frames in one publication, and waits at most `waitMs` (at
+   * most 100) for the first. Answers how many frames. Throws ERR_STREAM_LOST. May block the thread while it waits.
+   */
+  pull(sink: FrameSink, waitMs: number): number | Promise<number>
+  /** The running estimate, undefined until there is one. Never blocks; asking keeps it alive. */
+  timeCorrection(): TimeCorrection | undefined
+  /** Frames that wait to be pulled. */
+  samplesAvailable(): number
+  /** Drops what waits; answers how many frames. */
+  flush(): number
+  /** Releases everything. `blocking` does so on this thread (liblsl takes 500 ms), else it happens beside it. Idempotent. */
+  close(options?: { readonly blocking?: boolean }): Promise<void>
+}
+
+export interface EngineOutlet {
+  /** The description as announced, with uid and creation time. */
+  readonly info: StreamInfo
+  /** Sends `frames` rows of a numeric stream. One stamp is that of the last row, the others are deduced from the rate. Never blocks. */
+  push(data: SampleArray, frames: number, stamps: number | Float64Array, flush: boolean): void
+  /** Sends one row of a string stream. Never blocks. */
+  pushStrings(row: readonly string[], stamp: number, flush: boolean): void
+  readonly haveConsumers: boolean
+  close(): Promise<void>
+}

@@ -1,0 +1,160 @@
+import { DareplaneError } from '../../errors.js'
+import { localClock } from '../../clock.js'
+import type { EngineInlet, FrameSink, InletOptions, TimeCorrection } from '../engine.js'
+import type { StreamInfo } from '../stream-info.js'
+import { addressOf, ErrorCell } from './error-cell.js'
+import { takeInfo } from './info-handle.js'
+import type { Library } from './library.js'
+import { NumericPull } from './numeric-pull.js'
+import type { Handle } from './prototypes.js'
+import { resolveHandles } from './resolver.js'
+import { StringPull } from './string-pull.js'
+
+/** No call into C takes longer: a stop is then always heard, and terminate() never waits long. */
+const LONGEST_CALL_S = 0.1
+const LOCATE_TIMEOUT_S = 5
+const BUFFER_IN_SAMPLES = 1 // transport flag of lsl_create_inlet_ex
+const IRREGULAR_SAMPLES_PER_S = 100 // how liblsl reads "seconds" of an irregular stream
+const CLOCK_SYNC = 1
+const DEJITTER = 2
+const MONOTONIZE = 4
+
+function createNative(library: Library, stream: Handle, info: StreamInfo, options: InletOptions): Handle {
+  const recover = options.recover && info.sourceId !== '' ? 1 : 0
+  const seconds = Math.ceil(options.queueFrames / (info.nominalSrate || IRREGULAR_SAMPLES_PER_S))
+  const inlet = library.has('lsl_create_inlet_ex')
+    ? library.fn('lsl_create_inlet_ex')(stream, options.queueFrames, 0, recover, BUFFER_IN_SAMPLES)
+    : library.fn('lsl_create_inlet')(stream, Math.max(1, seconds), 0, recover)
+  if (inlet === null) throw new DareplaneError('ERR_LIBLSL', `liblsl makes no inlet on ${info.toString()}`)
+  return inlet
+}
+
+/** An inlet of the C library. Everything but the waiting happens on the thread that made it. */
+export class LiblslInlet implements EngineInlet {
+  readonly #library: Library
+  readonly #inlet: Handle
+  readonly #info: StreamInfo
+  readonly #ec = new ErrorCell()
+  readonly #uncertainty = new Float64Array(2)
+  readonly #uncertaintyAt = addressOf(this.#uncertainty)
+  #sink: FrameSink | undefined
+  #pull: NumericPull | StringPull | undefined
+  #closing: Promise<void> | undefined
+  /** Calls on the thread pool that still use the inlet: it must not be destroyed under them. */
+  #pending: Promise<unknown> = Promise.resolve()
+
+  private constructor(library: Library, inlet: Handle, info: StreamInfo) {
+    this.#library = library
+    this.#inlet = inlet
+    this.#info = info
+  }
+
+  /** Finds the outlet of `info` again, by uid, as an address does not survive the way through XML; rejects with ERR_STREAM_LOST. */
+  static async create(library: Library, info: StreamInfo, options: InletOptions): Promise<LiblslInlet> {
+    const flags = postprocessingFlags(library, options)
+    const [inlet] = await resolveHandles(
+      library,
+      `uid='${info.uid}'`,
+      { minimum: 1, timeoutS: LOCATE_TIMEOUT_S },
+      handle => createNative(library, handle, info, options),
+    )
+    if (inlet === undefined) throw new DareplaneError('ERR_STREAM_LOST', `stream ${info.toString()} is gone`)
+    if (flags !== 0) library.fn('lsl_set_postprocessing')(inlet, flags)
+    return new LiblslInlet(library, inlet, info)
+  }
+
+  async open(timeoutS: number): Promise<void> {
+    const end = localClock() + timeoutS
+    // Every pull_chunk asks for the full description without a time limit: it has to be known before the first.
+    await this.fullInfo(timeoutS)
+    await this.#until(Math.max(0, end - localClock()), 'lsl_open_stream', () => true)
+  }
+
+  async fullInfo(timeoutS: number): Promise<StreamInfo> {
+    const handle = await this.#until(timeoutS, 'lsl_get_fullinfo', result => typeof result === 'bigint')
+    return takeInfo(this.#library, handle as Handle)
+  }
+
+  pull(sink: FrameSink, waitMs: number): number {
+    if (this.#closing !== undefined) return 0
+    const frames = this.#pullInto(sink).pull(Math.min(waitMs / 1000, LONGEST_CALL_S))
+    if (frames === 0) this.#ec.check(this.#info.toString())
+    return frames
+  }
+
+  timeCorrection(): TimeCorrection | undefined {
+    if (this.#closing !== undefined) return undefined
+    const ec = this.#ec
+    ec.clear()
+    const uncertaintyAt = this.#uncertaintyAt + Float64Array.BYTES_PER_ELEMENT
+    const known = this.#library.has('lsl_time_correction_ex')
+    const offsetS = known
+      ? this.#library.fn('lsl_time_correction_ex')(this.#inlet, this.#uncertaintyAt, uncertaintyAt, 0, ec.address)
+      : this.#library.fn('lsl_time_correction')(this.#inlet, 0, ec.address)
+    if (ec.timedOut) return undefined
+    ec.check(this.#info.toString())
+    return { offsetS, uncertaintyS: known ? (this.#uncertainty[1] ?? NaN) : NaN }
+  }
+
+  samplesAvailable(): number {
+    return this.#closing === undefined ? this.#library.fn('lsl_samples_available')(this.#inlet) : 0
+  }
+
+  flush(): number {
+    return this.#closing === undefined ? this.#library.fn('lsl_inlet_flush')(this.#inlet) : 0
+  }
+
+  close({ blocking = false } = {}): Promise<void> {
+    this.#closing ??= this.#pending.then(() => {
+      if (blocking) this.#library.fn('lsl_destroy_inlet')(this.#inlet)
+      else return this.#library.call('lsl_destroy_inlet', this.#inlet)
+    })
+    return this.#closing
+  }
+
+  #pullInto(sink: FrameSink): NumericPull | StringPull {
+    if (this.#sink !== sink || this.#pull === undefined) {
+      this.#pull = this.#bind(sink)
+      this.#sink = sink
+    }
+    return this.#pull
+  }
+
+  #bind(sink: FrameSink): NumericPull | StringPull {
+    const { channelFormat } = this.#info
+    if ('put' in sink) return new StringPull(this.#library, this.#inlet, sink, this.#ec)
+    if (channelFormat === 'string') throw new TypeError('a string stream needs a sink for strings')
+    return new NumericPull(this.#library, this.#inlet, channelFormat, sink, this.#ec)
+  }
+
+  /** Repeats a blocking C call on the thread pool, in short slices, until it has succeeded. */
+  async #until(
+    timeoutS: number,
+    name: 'lsl_open_stream' | 'lsl_get_fullinfo',
+    succeeded: (result: unknown) => boolean,
+  ): Promise<unknown> {
+    const ec = new ErrorCell()
+    const end = localClock() + timeoutS
+    do {
+      if (this.#closing !== undefined) throw new DareplaneError('ERR_CLOSED', 'the inlet was closed')
+      const slice = Math.max(0, Math.min(LONGEST_CALL_S, end - localClock()))
+      ec.clear()
+      const call = this.#library.call(name, this.#inlet, slice, ec.address)
+      this.#pending = call
+      const result = await call
+      ec.check(this.#info.toString())
+      if (!ec.timedOut && succeeded(result)) return result
+    } while (localClock() < end)
+    throw new DareplaneError('ERR_TIMEOUT', `stream ${this.#info.toString()} did not answer within ${timeoutS} s`)
+  }
+}
+
+function postprocessingFlags(library: Library, { processing }: InletOptions): number {
+  const flags =
+    (processing.clockSync === true ? CLOCK_SYNC : 0) |
+    (processing.dejitter === true ? DEJITTER : 0) |
+    (processing.monotonize === true ? MONOTONIZE : 0)
+  // Asked for before there is an inlet to lose: a library without it is refused here.
+  if (flags !== 0) library.fn('lsl_set_postprocessing')
+  return flags
+}

@@ -1,0 +1,28 @@
+import type { Engine } from '../engine.js'
+import { StreamInfo } from '../stream-info.js'
+import { LiblslInlet } from './inlet.js'
+import { loadLibrary, versionText } from './library.js'
+import { LiblslOutlet } from './outlet.js'
+import { resolveHandles } from './resolver.js'
+
+/** The engine over the C library at `path`, or wherever one is found. Throws ERR_LIBLSL_NOT_FOUND. */
+export function liblslEngine(path?: string): Engine {
+  const library = loadLibrary(path)
+  return {
+    name: 'liblsl',
+    description: `liblsl ${versionText(library.version)} (${library.path})`,
+    async resolve(predicate, options) {
+      const found = await resolveHandles(library, predicate, options, handle => library.fn('lsl_get_xml')(handle))
+      return found.flatMap(xml => {
+        // What a broken peer announces is no stream to us; it must not hide the others.
+        try {
+          return [StreamInfo.fromXml(xml)]
+        } catch {
+          return []
+        }
+      })
+    },
+    createInlet: (info, options) => LiblslInlet.create(library, info, options),
+    createOutlet: (info, options) => new LiblslOutlet(library, info, options),
+  }
+}

@@ -1,0 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { DareplaneError } from '../../errors.js'
+import { localClock } from '../../clock.js'
+import type { Library } from './library.js'
+import type { Handle } from './prototypes.js'
+
+const MOST_RESULTS = 1024
+const FORGET_AFTER_S = 5
+const LOOK_EVERY_MS = 5
+
+/**
+ * Asks the network until `minimum` streams (0: as many as there are) that satisfy `predicate` have answered or `timeoutS` has passed, and calls
+ * `use` with their handles, which are destroyed afterwards. liblsl's one-shot resolvers would block the thread; its
+ * continuous one works beside it and is only looked at.
+ */
+export async function resolveHandles<T>(
+  library: Library,
+  predicate: string,
+  { minimum, timeoutS }: { readonly minimum: number; readonly timeoutS: number },
+  use: (handle: Handle) => T,
+): Promise<T[]> {
+  const resolver =
+    predicate === ''
+      ? library.fn('lsl_create_continuous_resolver')(FORGET_AFTER_S)
+      : library.fn('lsl_create_continuous_resolver_bypred')(`(${predicate})`, FORGET_AFTER_S)
+  if (resolver === null) throw new DareplaneError('ERR_INVALID_PREDICATE', `not an XPath predicate: ${predicate}`)
+  const results = new BigUint64Array(MOST_RESULTS)
+  const look = library.fn('lsl_resolver_results')
+  const destroy = library.fn('lsl_destroy_streaminfo')
+  const end = localClock() + timeoutS
+  try {
+    for (;;) {
+      const count = look(resolver, results, MOST_RESULTS)
+      const handles = results.subarray(0, Math.max(count, 0))
+      if ((minimum > 0 && count >= minimum) || localClock() >= end) {
+        try {
+          return Array.from(handles, use)
+        } finally {
+          handles.forEach(handle => destroy(handle))
+        }
+      }
+      handles.forEach(handle => destroy(handle))
+      await delay(Math.min(LOOK_EVERY_MS, Math.max(0, (end - localClock()) * 1000)))
+    }
+  } finally {
+    library.fn('lsl_destroy_continuous_resolver')(resolver)
+  }
+}

@@ -1,0 +1,103 @@
+import '../support/loopback.js'
+import { uniqueName } from '../support/loopback.js'
+import t from 'tap'
+import { resolveByProp, resolveByPred, resolveStreams, getStreamNames } from '../../src/lsl/resolve.js'
+import { StreamInfo } from '../../src/lsl/stream-info.js'
+import { StreamInlet } from '../../src/lsl/stream-inlet.js'
+import { DEDUCED_TIMESTAMP, StreamOutlet } from '../../src/lsl/stream-outlet.js'
+import type { Row } from '../../src/lsl/stream-outlet.js'
+import type { ChannelFormat } from '../../src/channel-format.js'
+
+const EXTREMES: Record<ChannelFormat, [Row, Row]> = {
+  float32: [
+    [1.5, -3.4028234663852886e38, 1.401298464324817e-45],
+    [NaN, Infinity, -0],
+  ],
+  double64: [
+    [Number.MAX_VALUE, Number.MIN_VALUE, -0],
+    [Math.PI, -Infinity, NaN],
+  ],
+  int8: [
+    [-128, 127, 0],
+    [1, -1, 2],
+  ],
+  int16: [
+    [-32768, 32767, 0],
+    [1, -1, 2],
+  ],
+  int32: [
+    [-(2 ** 31), 2 ** 31 - 1, 0],
+    [1, -1, 2],
+  ],
+  int64: [
+    [-(2n ** 63n), 2n ** 63n - 1n, 0n],
+    [1n, -1n, 2n],
+  ],
+  string: [
+    ['', 'µV – 😀', 'a\0b'],
+    ['x'.repeat(100_000), '<&>"\'', '\n'],
+  ],
+}
+
+for (const [format, rows] of Object.entries(EXTREMES) as [ChannelFormat, [Row, Row]][]) {
+  t.test(`a ${format} stream arrives as it was pushed, stamps included`, async t => {
+    const name = uniqueName(format)
+    await using outlet = new StreamOutlet(
+      new StreamInfo({ name, type: 'Test', channelCount: 3, nominalSrate: 100, channelFormat: format }),
+    )
+    const [info] = await resolveByProp('name', name)
+    t.ok(info)
+    await using inlet = new StreamInlet(info!)
+    await inlet.open()
+    t.equal(await outlet.waitForConsumers(5), true)
+    outlet.pushSample(rows[0], 100.25)
+    outlet.pushSample(rows[1], DEDUCED_TIMESTAMP)
+    outlet.pushChunk([rows[1], rows[0]], Float64Array.of(200, 201.5))
+    outlet.pushChunk([rows[0], rows[1]], 300)
+
+    const got: unknown[] = []
+    const times: number[] = []
+    while (got.length < 6) {
+      const sample = await inlet.pullSample(5)
+      if (sample === undefined) break
+      got.push([...sample.values])
+      times.push(sample.timestamp)
+    }
+    const [a, b] = rows.map(row => Array.from(row as ArrayLike<unknown>))
+    t.strictSame(got, [a, b, b, a, a, b])
+    t.same(times, [100.25, 100.25 + 0.01, 200, 201.5, 300 - 0.01, 300 - 0.01 + 1 / 100])
+  })
+}
+
+t.test('metadata of channels survives the way through the library', async t => {
+  const name = uniqueName('Meta "µ" <&>')
+  const channels = ['Fp1', 'C3', 'O2'].map(label => ({ label, unit: 'microvolts', type: 'EEG' }))
+  await using outlet = new StreamOutlet(
+    new StreamInfo({ name, type: 'EEG', channelCount: 3, nominalSrate: 512, channels, sourceId: "it's" }),
+  )
+  const [found] = await resolveByProp('source_id', "it's")
+  t.match(found, { name, type: 'EEG', channelCount: 3, nominalSrate: 512, channelFormat: 'float32', sourceId: "it's" })
+  t.equal(found?.uid, outlet.info.uid)
+  await using inlet = new StreamInlet(found!)
+  await inlet.open()
+  t.same(inlet.info.channelNames, ['Fp1', 'C3', 'O2'])
+  t.same(inlet.info.channelUnits, ['microvolts', 'microvolts', 'microvolts'])
+  t.same(inlet.info.channelTypes, ['EEG', 'EEG', 'EEG'])
+  const { offsetS, uncertaintyS } = await inlet.timeCorrection()
+  t.ok(Math.abs(offsetS) < 0.1, `offset ${offsetS} on one machine`)
+  t.ok(uncertaintyS >= 0 || Number.isNaN(uncertaintyS))
+})
+
+t.test('streams are found by predicate, by any property and all together, and absence has a time limit', async t => {
+  const names = [uniqueName('one'), uniqueName('two')]
+  const outlets = names.map(name => new StreamOutlet(new StreamInfo({ name, type: 'Pair', channelCount: 1 })))
+  t.teardown(() => Promise.all(outlets.map(outlet => outlet.close())))
+  const both = await resolveByPred(`name='${names[0]}' or name='${names[1]}'`, { minimum: 2 })
+  t.same(both.map(({ name }) => name).sort(), [...names].sort())
+  t.ok((await resolveStreams(0.5)).length >= 2)
+  t.ok((await getStreamNames({ timeoutS: 0.5 })).includes(names[0]!))
+  const start = performance.now()
+  t.same(await resolveByProp('name', 'nobody', { timeoutS: 0.3 }), [])
+  const took = performance.now() - start
+  t.ok(took >= 290 && took < 3000, `gave up after ${took} ms`)
+})
