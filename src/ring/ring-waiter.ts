@@ -1,0 +1,84 @@
+import { FRAMES } from './ring-layout.js'
+import { enterWait, headWord, leaveWait } from './protocol.js'
+
+/** The longest single timer: setTimeout takes 31 bits. */
+const LONGEST_MS = 2 ** 30
+
+/** How one reader waits for its ring's head to move. */
+export class RingWaiter {
+  readonly #words: Int32Array
+  /** Those to wake when the one Atomics.waitAsync under way resolves; undefined if none is. */
+  #sleepers: Set<() => void> | undefined
+
+  constructor(words: Int32Array) {
+    this.#words = words
+  }
+
+  /** Blocks until `isDone()` or `timeoutMs` has passed; answers isDone(). Workers only: the main thread must not block. */
+  wait(isDone: () => boolean, timeoutMs: number): boolean {
+    const deadline = performance.now() + timeoutMs
+    enterWait(this.#words)
+    try {
+      for (;;) {
+        // The word is loaded before the question is asked: if it moves afterwards, the wait returns at once.
+        const seen = headWord(this.#words)
+        if (isDone()) return true
+        const left = deadline - performance.now()
+        if (!(left > 0)) return false
+        Atomics.wait(this.#words, FRAMES.head, seen, left)
+      }
+    } finally {
+      leaveWait(this.#words)
+    }
+  }
+
+  /** Resolves when `isDone()`, or `timeoutMs` has passed, or `signal` aborts; with isDone(). Keeps the process alive meanwhile. */
+  async waitAsync(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    const deadline = performance.now() + timeoutMs
+    for (;;) {
+      const sleepers = this.#arm()
+      if (isDone()) return true
+      const left = deadline - performance.now()
+      if (!(left > 0) || signal?.aborted === true) return false
+      if (sleepers !== undefined) await sleep(sleepers, left, signal)
+    }
+  }
+
+  /**
+   * Those whom the next move of the head will wake; undefined if it moved just now. At most one Atomics.waitAsync is under
+   * way per reader: it cannot be cancelled, so one per call that timed out would pile up. The reader stays counted among
+   * the waiters until it resolves.
+   */
+  #arm(): Set<() => void> | undefined {
+    if (this.#sleepers !== undefined) return this.#sleepers
+    enterWait(this.#words)
+    const waiting = Atomics.waitAsync(this.#words, FRAMES.head, headWord(this.#words))
+    if (!waiting.async) {
+      leaveWait(this.#words)
+      return undefined
+    }
+    const sleepers = new Set<() => void>()
+    this.#sleepers = sleepers
+    void waiting.value.then(() => {
+      leaveWait(this.#words)
+      this.#sleepers = undefined
+      for (const wakeUp of sleepers) wakeUp()
+    })
+    return sleepers
+  }
+}
+
+/** Until woken, timed out or aborted. The timer is also what keeps the event loop alive: Atomics.waitAsync does not. */
+function sleep(sleepers: Set<() => void>, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(wakeUp, Math.min(ms, LONGEST_MS))
+    function wakeUp(): void {
+      clearTimeout(timer)
+      sleepers.delete(wakeUp)
+      signal?.removeEventListener('abort', wakeUp)
+      resolve()
+    }
+    sleepers.add(wakeUp)
+    signal?.addEventListener('abort', wakeUp, { once: true })
+  })
+}
