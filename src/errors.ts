@@ -12,6 +12,7 @@ export type DareplaneErrorCode =
   | 'ERR_TIMEOUT'
   | 'ERR_CLOSED'
   | 'ERR_NOT_CONNECTED'
+  | 'ERR_ALREADY_CONNECTED'
   | 'ERR_WORKER_FAILED'
   | 'ERR_JOB_FAILED'
   | 'ERR_PORT_IN_USE'

@@ -7,17 +7,28 @@ import type { StreamInfo } from './stream-info.js'
  */
 export interface Engine {
   readonly name: 'liblsl' | 'builtin'
-  /** For people: which library, which version. */
-  readonly description: string
+  /** Of the C library, such as '1.17', or of this package. */
+  readonly version: string
+  /** The file of the C library; '' for what needs none. */
+  readonly location: string
   /**
-   * Streams whose description satisfies the XPath `predicate` ('' for all). Resolves as soon as `minimum` are known, and
-   * at `timeoutS` with what there is. Never blocks the thread.
+   * Streams whose description satisfies the XPath `predicate` ('' for all). Never blocks the thread.
    */
-  resolve(predicate: string, options: { readonly minimum: number; readonly timeoutS: number }): Promise<StreamInfo[]>
+  resolve(predicate: string, options: ResolveLimits): Promise<StreamInfo[]>
   /** An inlet on a stream that a resolve returned; not yet subscribed. */
   createInlet(info: StreamInfo, options: InletOptions): Promise<EngineInlet>
   /** An outlet that is on the network at once. */
   createOutlet(info: StreamInfo, options: OutletOptions): EngineOutlet
+}
+
+/** When to stop asking the network. */
+export interface ResolveLimits {
+  /** As soon as that many streams are known; 0: at the time limit only. */
+  readonly minimum: number
+  /** At that time, with what there is; Infinity for no limit. */
+  readonly timeoutS: number
+  /** When it is aborted, with what there is. */
+  readonly signal?: AbortSignal
 }
 
 /** Which LSL post-processing the stamps get; all off by default. */

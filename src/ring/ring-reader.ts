@@ -148,23 +148,23 @@ export class RingReader<D extends WindowData = WindowData> {
     return takeSnapshot(this.#memory, n, into) as OwnedWindow as OwnedWindow<D>
   }
 
-  /** Blocks until there are frames beyond the cursor, and answers true; false if the ring is closed or `timeoutMs` has passed. Workers only. */
-  wait(timeoutMs = Infinity): boolean {
-    this.#waiter.wait(() => this.#hasNew() || this.closed, timeoutMs)
-    return this.#hasNew()
-  }
-
   /**
-   * Like wait(), without blocking: any thread. Keeps the process alive while it is awaited; `signal` ends it early, with
-   * false if there is nothing new.
+   * Blocks until there are `minFrames` frames beyond the cursor, and answers true; false if the ring is closed or
+   * `timeoutMs` has passed without. Workers only.
    */
-  async waitAsync(timeoutMs = Infinity, signal?: AbortSignal): Promise<boolean> {
-    await this.#waiter.waitAsync(() => this.#hasNew() || this.closed, timeoutMs, signal)
-    return this.#hasNew()
+  wait(timeoutMs = Infinity, minFrames = 1): boolean {
+    this.#waiter.wait(() => this.#hasNew(minFrames) || this.closed, timeoutMs)
+    return this.#hasNew(minFrames)
   }
 
-  #hasNew(): boolean {
-    return this.written() > this.#cursor
+  /** Like wait(), without blocking: any thread. Keeps the process alive while it is awaited; `signal` ends it early. */
+  async waitAsync(timeoutMs = Infinity, signal?: AbortSignal, minFrames = 1): Promise<boolean> {
+    await this.#waiter.waitAsync(() => this.#hasNew(minFrames) || this.closed, timeoutMs, signal)
+    return this.#hasNew(minFrames)
+  }
+
+  #hasNew(frames: number): boolean {
+    return this.written() - this.#cursor >= frames
   }
 
   #view(start: number, frames: number, lost: number): Window<D> {

@@ -10,7 +10,8 @@ export function liblslEngine(path?: string): Engine {
   const library = loadLibrary(path)
   return {
     name: 'liblsl',
-    description: `liblsl ${versionText(library.version)} (${library.path})`,
+    version: versionText(library.version),
+    location: library.path,
     async resolve(predicate, options) {
       const found = await resolveHandles(library, predicate, options, handle => library.fn('lsl_get_xml')(handle))
       return found.flatMap(xml => {

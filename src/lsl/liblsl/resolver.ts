@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { DareplaneError } from '../../errors.js'
 import { localClock } from '../../clock.js'
+import type { ResolveLimits } from '../engine.js'
 import type { Library } from './library.js'
 import type { Handle } from './prototypes.js'
 
@@ -9,14 +10,14 @@ const FORGET_AFTER_S = 5
 const LOOK_EVERY_MS = 5
 
 /**
- * Asks the network until `minimum` streams (0: as many as there are) that satisfy `predicate` have answered or `timeoutS` has passed, and calls
- * `use` with their handles, which are destroyed afterwards. liblsl's one-shot resolvers would block the thread; its
- * continuous one works beside it and is only looked at.
+ * Asks the network for the streams that satisfy `predicate` until one of the limits is met, and calls `use` with their
+ * handles, which are destroyed afterwards. liblsl's one-shot resolvers would block the thread; its continuous one works
+ * beside it and is only looked at.
  */
 export async function resolveHandles<T>(
   library: Library,
   predicate: string,
-  { minimum, timeoutS }: { readonly minimum: number; readonly timeoutS: number },
+  { minimum, timeoutS, signal }: ResolveLimits,
   use: (handle: Handle) => T,
 ): Promise<T[]> {
   const resolver =
@@ -32,7 +33,7 @@ export async function resolveHandles<T>(
     for (;;) {
       const count = look(resolver, results, MOST_RESULTS)
       const handles = results.subarray(0, Math.max(count, 0))
-      if ((minimum > 0 && count >= minimum) || localClock() >= end) {
+      if ((minimum > 0 && count >= minimum) || localClock() >= end || signal?.aborted === true) {
         try {
           return Array.from(handles, use)
         } finally {

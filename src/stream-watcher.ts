@@ -1,0 +1,315 @@
+import { EventEmitter } from 'node:events'
+import type { Logger } from 'pino'
+import { localClock } from './clock.js'
+import type { SampleArray } from './channel-format.js'
+import { DareplaneError } from './errors.js'
+import { checkEngineName } from './lsl/choose-engine.js'
+import type { EngineName } from './lsl/choose-engine.js'
+import type { Processing, TimeCorrection } from './lsl/engine.js'
+import { StreamInfo } from './lsl/stream-info.js'
+import type { RingHandle } from './ring/allocate-ring.js'
+import { RingReader } from './ring/ring-reader.js'
+import type { OwnedWindow, Window, WindowData } from './ring/window.js'
+import type { Connected, EventMessage, StreamIdentifier, WatcherEvents } from './workers/watcher-api.js'
+import type { WatcherState } from './workers/watcher-board.js'
+import { WatcherThread } from './workers/watcher-thread.js'
+
+export interface StreamWatcherOptions {
+  /** Name of the stream, as in the Python StreamWatcher. */
+  readonly name: string
+  /** Window in seconds at nominal rate. Default 2. An irregular stream keeps 1000 frames. */
+  readonly bufferSizeS?: number
+  /** Window in frames; goes before bufferSizeS. */
+  readonly bufferSamples?: number
+  /** How long a borrowed window stays untouched, seconds at nominal rate. Default: one window. */
+  readonly holdS?: number
+  /** Default 'auto': liblsl where it is found. */
+  readonly engine?: EngineName
+  /** File or folder of the C library; goes before the environment. */
+  readonly library?: string
+  /** LSL post-processing of the stamps. Default none. */
+  readonly processing?: Processing
+  /** Told of every event, with fields. Default: nobody. */
+  readonly logger?: Logger
+}
+
+/** What a watcher has seen so far. Figures of one moment. */
+export interface WatcherStats {
+  /** Frames that arrived since connecting. */
+  readonly frames: number
+  /** Frames per second over the last second or so, by this machine's clock and by the stamps. */
+  readonly rateByClock: number
+  readonly rateByStamps: number
+  /** Frames known to be lost between the network and the ring: the inlet's queue overflowed. */
+  readonly lost: number
+  readonly overflows: number
+  /** Steps between two stamps of a regular stream that are longer than 1.5 periods, and the frames that would fill them. */
+  readonly gaps: number
+  readonly gapFrames: number
+  /** Frames this watcher's readers lost because the ring overtook them. */
+  readonly lapped: number
+  readonly pulls: number
+  /** Seconds since the last frame arrived; Infinity before the first. */
+  readonly ageS: number
+  /** How often the stream was lost and found again. */
+  readonly epoch: number
+  /** Undefined until it was measured. */
+  readonly timeCorrection: TimeCorrection | undefined
+  readonly engine: string
+  readonly libraryVersion: string
+}
+
+const DEFAULT_BUFFER_S = 2
+
+/**
+ * Receives one LSL stream on a thread of its own, into a ring in shared memory that this thread, and any worker it is
+ * shared with, reads without a copy and without a lock. One thread owns a watcher; nothing here blocks it.
+ */
+export class StreamWatcher implements AsyncDisposable {
+  readonly name: string
+  readonly #options: StreamWatcherOptions & { readonly bufferSizeS: number }
+  readonly #events = new EventEmitter()
+  #thread: WatcherThread | undefined
+  #connected: Connected | undefined
+  #info: StreamInfo | undefined
+  #reader: RingReader | undefined
+  /** Absolute index of the first frame not yet adopted by update(). */
+  #adopted = 0
+  #lapped = 0
+
+  /** Throws TypeError or RangeError naming the option. Nothing runs before {@link StreamWatcher.connectToStream}. */
+  constructor(options: StreamWatcherOptions) {
+    const { name, bufferSizeS = DEFAULT_BUFFER_S, bufferSamples, holdS } = options
+    if (typeof name !== 'string' || name === '')
+      throw new TypeError(`name must be a non-empty string, not ${JSON.stringify(name)}`)
+    if (!(bufferSizeS > 0) || !Number.isFinite(bufferSizeS))
+      throw new RangeError(`bufferSizeS must be seconds above 0, not ${String(bufferSizeS)}`)
+    if (bufferSamples !== undefined && !(Number.isInteger(bufferSamples) && bufferSamples > 0))
+      throw new RangeError(`bufferSamples must be a whole number of frames above 0, not ${String(bufferSamples)}`)
+    if (holdS !== undefined && !(holdS >= 0 && Number.isFinite(holdS)))
+      throw new RangeError(`holdS must be seconds of at least 0, not ${String(holdS)}`)
+    checkEngineName(options.engine)
+    this.name = name
+    this.#options = { ...options, bufferSizeS }
+  }
+
+  /**
+   * Finds the stream and starts receiving. Without an identifier it is the stream named like the watcher. Rejects within
+   * its time limit (default 5 s) with ERR_STREAM_NOT_FOUND, ERR_STREAM_AMBIGUOUS, ERR_LIBLSL_NOT_FOUND or ERR_TIMEOUT.
+   * Again after {@link StreamWatcher.disconnect} it makes a new ring.
+   */
+  async connectToStream(identifier: StreamIdentifier = {}): Promise<this> {
+    const { timeoutS, ...which } = identifier
+    if (timeoutS !== undefined && !(timeoutS >= 0 && Number.isFinite(timeoutS)))
+      throw new RangeError(`timeoutS must be seconds of at least 0, not ${String(timeoutS)}`)
+    if (!['idle', 'disconnected', 'failed'].includes(this.state))
+      throw new DareplaneError('ERR_ALREADY_CONNECTED', `watcher '${this.name}' is ${this.state}; disconnect it first`)
+    const given: unknown[] = Object.values(which)
+    const asked = given.some(value => value !== undefined) ? identifier : { ...identifier, name: this.name }
+
+    const { name: _name, logger: _logger, processing = {}, ...setup } = this.#options
+    const thread = new WatcherThread({ ...setup, processing }, this.#listeners())
+    this.#thread = thread
+    try {
+      thread.board.state = 'connecting'
+      this.#adopt(await thread.connect(asked))
+    } catch (error) {
+      await thread.stop()
+      this.#thread = undefined
+      throw error
+    }
+    return this
+  }
+
+  /** Adopts what the worker has published since the last call; answers how many frames. Never blocks, never copies. */
+  update(): number {
+    const written = this.#ring.written()
+    const frames = written - this.#adopted
+    this.#adopted = written
+    return frames
+  }
+
+  /** Frames adopted and not yet taken. Settable: 0 when all were used, more to keep a remainder for the next time. */
+  get nNew(): number {
+    return Math.max(0, this.#adopted - this.#ring.cursor)
+  }
+
+  set nNew(frames: number) {
+    if (!Number.isInteger(frames) || frames < 0)
+      throw new RangeError(`nNew must be a whole number of frames, not ${String(frames)}`)
+    this.#ring.cursor = this.#adopted - frames
+  }
+
+  /** The newest window up to the last {@link StreamWatcher.update}, oldest frame first: a view, not a copy. Leading zeros until the ring has filled. */
+  unfoldBuffer(): WindowData {
+    return this.#ring.window(this.#adopted, this.#ring.frames).data
+  }
+
+  /** The stamps of {@link StreamWatcher.unfoldBuffer}, LSL clock seconds. */
+  unfoldBufferT(): Float64Array {
+    return this.#ring.window(this.#adopted, this.#ring.frames).times
+  }
+
+  /**
+   * The frames since the last take, oldest first, empty when there are none; sets nNew to 0. At most one window: of more
+   * than that the rest stays for the next call, in nNew. What was overwritten meanwhile is counted in `lost`.
+   */
+  takeNew(): Window {
+    this.update()
+    const window = this.#ring.takeNew()
+    this.#adopted = Math.max(this.#adopted, this.#ring.cursor)
+    this.#noteLapped(window.lost)
+    return window
+  }
+
+  /** The newest `n` frames, fewer if the stream is younger; at most one window. */
+  latest(n: number): Window {
+    return this.#ring.latest(n)
+  }
+
+  /** A validated copy of the newest `n` frames, in `into` if given: safe to keep. */
+  snapshot(n: number, into?: SampleArray): OwnedWindow {
+    return this.#ring.snapshot(n, into)
+  }
+
+  /**
+   * Every frame from the first that was not taken yet, in windows of at least `minFrames` (default 1), as they arrive.
+   * Wakes on data, keeps the process alive meanwhile, ends on disconnect or abort. Each iteration has a cursor of its own.
+   * Throws ERR_WORKER_FAILED if the watcher's thread died.
+   */
+  async *windows(options: { readonly signal?: AbortSignal; readonly minFrames?: number } = {}): AsyncGenerator<Window> {
+    const { signal, minFrames = 1 } = options
+    const { frames, cursor } = this.#ring
+    if (!Number.isInteger(minFrames) || minFrames < 1 || minFrames > frames)
+      throw new RangeError(`minFrames must be from 1 to the window's ${frames} frames, not ${String(minFrames)}`)
+    const reader = RingReader.attach(this.share())
+    reader.cursor = cursor
+    while (signal?.aborted !== true) {
+      const closed = reader.closed
+      if (reader.written() - reader.cursor >= minFrames || (closed && reader.written() > reader.cursor)) {
+        const window = reader.takeNew()
+        this.#noteLapped(window.lost)
+        yield window
+      } else if (closed) break
+      else await reader.waitAsync(Infinity, signal, minFrames)
+    }
+    if (this.state === 'failed')
+      throw new DareplaneError('ERR_WORKER_FAILED', `the thread of watcher '${this.name}' died`)
+  }
+
+  /** The ring's memory: post it to a worker, which reads it with `RingReader.attach(handle)`. */
+  share(): RingHandle {
+    if (this.#connected === undefined) throw this.#notConnected()
+    return this.#connected.ring
+  }
+
+  /** The ring itself, as many slots as it has; live. Of a string stream: its entries. */
+  get buffer(): SampleArray {
+    return this.#ring.buffer
+  }
+
+  /** The stamps in the slots of {@link StreamWatcher.buffer}. */
+  get bufferT(): Float64Array {
+    return this.#ring.bufferT
+  }
+
+  /** The slot of {@link StreamWatcher.buffer} that the next frame goes to; live. */
+  get currI(): number {
+    return this.#ring.position
+  }
+
+  /** The newest stamp, LSL clock seconds, 0 before the first; live. */
+  get lastT(): number {
+    return this.#ring.lastT
+  }
+
+  get channelNames(): readonly string[] {
+    return this.info.channelNames
+  }
+
+  /** The stream, with its metadata. */
+  get info(): StreamInfo {
+    if (this.#info === undefined) throw this.#notConnected()
+    return this.#info
+  }
+
+  /** Live. */
+  get state(): WatcherState {
+    return this.#thread?.board.state ?? 'idle'
+  }
+
+  /** Live. */
+  get stats(): WatcherStats {
+    const thread = this.#thread
+    const connected = this.#connected
+    if (thread === undefined || connected === undefined) throw this.#notConnected()
+    const { arrivalS, offsetS, uncertaintyS, ...figures } = thread.board.read()
+    return {
+      ...figures,
+      lapped: this.#lapped,
+      ageS: arrivalS === 0 ? Infinity : localClock() - arrivalS,
+      timeCorrection: Number.isNaN(offsetS) ? undefined : { offsetS, uncertaintyS },
+      engine: connected.engine,
+      libraryVersion: connected.libraryVersion,
+    }
+  }
+
+  on<Name extends keyof WatcherEvents>(event: Name, listener: (...detail: WatcherEvents[Name]) => void): this {
+    this.#events.on(event, listener as (...detail: unknown[]) => void)
+    return this
+  }
+
+  off<Name extends keyof WatcherEvents>(event: Name, listener: (...detail: WatcherEvents[Name]) => void): this {
+    this.#events.off(event, listener as (...detail: unknown[]) => void)
+    return this
+  }
+
+  /** Stops receiving within 150 ms and resolves when all is released, for which liblsl takes 500 ms. What was received stays readable. Idempotent. */
+  async disconnect(): Promise<void> {
+    await this.#thread?.stop()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.disconnect()
+  }
+
+  get #ring(): RingReader {
+    if (this.#reader === undefined) throw this.#notConnected()
+    return this.#reader
+  }
+
+  #adopt(connected: Connected): void {
+    this.#connected = connected
+    this.#info = new StreamInfo(connected.info)
+    this.#reader = RingReader.attach(connected.ring)
+    // From the very first frame, whatever was published since the ring was made.
+    this.#reader.cursor = 0
+    this.#adopted = 0
+    this.update()
+  }
+
+  #listeners(): ConstructorParameters<typeof WatcherThread>[1] {
+    return {
+      event: ({ event, detail }: EventMessage) => this.#tell(event, detail),
+      failed: reason => this.#tell('failed', { reason }),
+      forced: afterMs => this.#options.logger?.error({ stream: this.name, afterMs }, 'watcher thread terminated'),
+    }
+  }
+
+  #tell<Name extends keyof WatcherEvents>(event: Name, detail: WatcherEvents[Name][0]): void {
+    const fields: Record<string, unknown> = { stream: this.name, event, ...detail }
+    if (event === 'recovered') this.#options.logger?.info(fields, 'stream event')
+    else this.#options.logger?.warn(fields, 'stream event')
+    this.#events.emit(event, detail)
+  }
+
+  #noteLapped(lost: number): void {
+    if (lost === 0) return
+    this.#lapped += lost
+    this.#tell('lapped', { lost })
+  }
+
+  #notConnected(): DareplaneError {
+    return new DareplaneError('ERR_NOT_CONNECTED', `watcher '${this.name}' has not connected to a stream`)
+  }
+}
