@@ -1,15 +1,21 @@
-/** When a command ends: on Ctrl-C or SIGTERM, or after `seconds`. Dispose it, or it keeps the process alive. */
+/** When a command ends: on Ctrl-C or SIGTERM, or after a time. Dispose it, or it keeps the process alive for that time. */
 export class EndOfRun implements Disposable {
   readonly signal: AbortSignal
   readonly #controller = new AbortController()
-  readonly #timer: NodeJS.Timeout | undefined
+  #timer: NodeJS.Timeout | undefined
   readonly #end = (): void => this.#controller.abort()
 
-  constructor(seconds?: number) {
+  constructor() {
     this.signal = this.#controller.signal
     // Once: a second Ctrl-C ends the process at once, should closing ever hang.
     process.once('SIGINT', this.#end).once('SIGTERM', this.#end)
-    if (seconds !== undefined) this.#timer = setTimeout(this.#end, seconds * 1000)
+  }
+
+  /** Ends `seconds` from now; never where they are undefined. */
+  after(seconds: number | undefined): this {
+    clearTimeout(this.#timer)
+    if (seconds !== undefined) this.#timer = setTimeout(this.#end, Math.min(seconds * 1000, 2 ** 31 - 1))
+    return this
   }
 
   [Symbol.dispose](): void {
