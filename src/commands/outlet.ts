@@ -82,6 +82,7 @@ async function send(source: Source, { seconds, waitConsumers, linger }: Options)
     const frames = await source.run(outlets, end.signal)
     const sent = outlets.map(({ info }, s) => `${frames[s] ?? 0} frames of '${info.name}'`)
     console.log(`sent ${sent.join(', ')} in ${(localClock() - startS).toFixed(1)} s`)
+    // liblsl notices that a listener left only when it next sends: for most this is the whole time.
     if (!end.signal.aborted) await allConsumersLeft(outlets, linger, end.signal)
   } finally {
     await Promise.all(outlets.map(outlet => outlet.close()))

@@ -51,8 +51,7 @@ for (const name of ['clock_resets.xdf', 'empty_streams.xdf', 'minimal.xdf'] as c
     }
     await outlet.line(/^sent /)
     for (const { inlet } of received) t.same(await inlet.pullSample(0), undefined, 'nothing more comes')
-    await Promise.all(received.map(({ inlet }) => inlet.close()))
-    t.match(await outlet.ended, { code: 0, stderr: '' })
+    t.match(await outlet.interrupt(), { code: 0, stderr: '' })
   })
 }
 
