@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { doctorCommand } from './commands/doctor.js'
+import { outletCommand } from './commands/outlet.js'
+import { streamsCommand } from './commands/streams.js'
+import { errorCode } from './errors.js'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+
+const program = new Command('dareplane')
+  .description('Dareplane modules and LSL streams from the command line')
+  .version(version)
+  .configureOutput({ outputError: (text, write) => write(`dareplane: ${oneLine(text.replace(/^error: /, ''))}\n`) })
+  .showHelpAfterError(false)
+
+for (const command of [streamsCommand(), outletCommand(), doctorCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program))
+}
+
+// A reader that has seen enough, as in `dareplane watch X | head`, is no error.
+process.stdout.on('error', error => {
+  if (errorCode(error) === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error(`dareplane: ${oneLine(error instanceof Error ? error.message : String(error))}`)
+  if (process.env['DEBUG']) console.error(error)
+  process.exitCode = 1
+}
+
+function oneLine(text: string): string {
+  return text
+    .trim()
+    .split(/\s*\n\s*/)
+    .join(' ')
+}

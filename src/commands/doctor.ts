@@ -1,0 +1,58 @@
+import { arch, platform } from 'node:process'
+import { Command } from 'commander'
+import { chooseEngine } from '../lsl/choose-engine.js'
+import { loadLibrary } from '../lsl/liblsl/library.js'
+import { adviceFor } from './doctor/advice.js'
+import { findLslConfig } from './doctor/lsl-config.js'
+import { addresses } from './doctor/network.js'
+import { selfTest } from './doctor/self-test.js'
+
+/** `dareplane doctor`: which engine, library, network and configuration are in force, and whether a stream gets through. */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('check the LSL engine, the network and the configuration, with a loopback self-test')
+    .action(async () => {
+      line('node', `${process.version} on ${platform} ${arch}`)
+      const engine = await tried(() => chooseEngine())
+      line('engine', 'value' in engine ? engine.value.description : engine.problem)
+      const network = addresses()
+      line('network', network.map(({ name, address }) => `${name} ${address}`).join(', ') || 'none')
+      const config = findLslConfig()
+      line('configuration', config.file ?? 'built-in defaults (no lsl_api.cfg found, LSLAPICFG not set)')
+      for (const [setting, value] of config.settings) line('', `${setting} = ${value}`)
+
+      const test = 'value' in engine ? await tried(selfTest) : { problem: 'not run, for want of an engine' }
+      line('self-test', 'value' in test ? summary(test.value) : `FAILED: ${test.problem}`)
+      if (!('value' in test)) process.exitCode = 1
+
+      const isLiblsl = 'value' in engine && engine.value.name === 'liblsl'
+      const libraryVersion = isLiblsl ? loadLibrary().version : undefined
+      const namedConfig = process.env['LSLAPICFG']
+      const advice = adviceFor({
+        libraryVersion,
+        addresses: network,
+        config,
+        namedConfig,
+        selfTestFailed: 'value' in engine && !('value' in test),
+      })
+      if (advice.length === 0) line('advice', 'none, all is well')
+      advice.forEach((text, i) => line(i === 0 ? 'advice' : '', `- ${text}`))
+    })
+}
+
+function summary({ sent, received, foundAfterS, medianLatencyS }: Awaited<ReturnType<typeof selfTest>>): string {
+  const latency = `median latency ${(medianLatencyS * 1000).toFixed(2)} ms`
+  return `ok: ${received} of ${sent} samples came back, found after ${foundAfterS.toFixed(2)} s, ${latency}`
+}
+
+function line(heading: string, text: string): void {
+  console.log(`${heading.padEnd(15)}${text}`)
+}
+
+async function tried<T>(work: () => T | Promise<T>): Promise<{ value: T } | { problem: string }> {
+  try {
+    return { value: await work() }
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}

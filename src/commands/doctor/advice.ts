@@ -1,0 +1,44 @@
+import type { LslConfig } from './lsl-config.js'
+import type { Address } from './network.js'
+
+/** What the examination found. */
+export interface Findings {
+  /** major * 100 + minor of the C library in use; undefined without one. */
+  readonly libraryVersion: number | undefined
+  readonly addresses: readonly Address[]
+  readonly config: LslConfig
+  /** LSLAPICFG of the environment. */
+  readonly namedConfig: string | undefined
+  /** With an engine to run it on. */
+  readonly selfTestFailed: boolean
+}
+
+/** Old libraries look for streams only every half second and lack half of the functions. */
+const RECOMMENDED_VERSION = 116
+/** The first library that reads LSLAPICFG. */
+const READS_LSLAPICFG = 113
+
+/** What to do, one line each; nothing where all is well. */
+export function adviceFor(findings: Findings): string[] {
+  const { libraryVersion, addresses, config, namedConfig, selfTestFailed } = findings
+  const advice = [...config.problems]
+  if (libraryVersion !== undefined && libraryVersion < RECOMMENDED_VERSION) {
+    advice.push('the C library is old: streams are found late and losses are told late; use liblsl 1.16 or newer')
+  }
+  if (libraryVersion !== undefined && libraryVersion < READS_LSLAPICFG && namedConfig) {
+    advice.push('this C library does not read LSLAPICFG; put lsl_api.cfg into the working directory')
+  }
+  if (addresses.every(({ internal }) => internal)) {
+    advice.push('there is no network but the loopback: streams of other machines cannot be heard')
+  }
+  if (config.settings.get('multicast.ResolveScope') === 'machine') {
+    advice.push('the configuration confines LSL to this machine (multicast.ResolveScope = machine)')
+  }
+  const session = config.settings.get('lab.SessionID')
+  if (session !== undefined) advice.push(`only streams of the session '${session}' are seen (lab.SessionID)`)
+  if (selfTestFailed) {
+    advice.push('let the firewall pass UDP 16571 and TCP and UDP 16572 to 16604, on the loopback too')
+    advice.push('with no multicast on this machine, set [lab] KnownPeers = {127.0.0.1} in lsl_api.cfg')
+  }
+  return advice
+}
