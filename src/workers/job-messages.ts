@@ -1,4 +1,4 @@
-import type { RingHandle } from '../ring/ring-layout.js'
+import type { RingHandle } from '../ring/allocate-ring.js'
 
 /** What the thread of a job is started with. */
 export interface JobWorkerData {

@@ -1,7 +1,7 @@
 import { Worker, type ResourceLimits } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { DareplaneError } from '../errors.js'
-import type { RingHandle } from '../ring/ring-layout.js'
+import type { RingHandle } from '../ring/allocate-ring.js'
 import { StopEvent } from '../stop-event.js'
 import { defaultLogger } from './default-logger.js'
 import { relayLine } from './job-log.js'

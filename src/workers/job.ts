@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { RingHandle } from '../ring/ring-layout.js'
+import type { RingHandle } from '../ring/allocate-ring.js'
 import type { StopEvent } from '../stop-event.js'
 
 /**
