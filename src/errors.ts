@@ -16,6 +16,7 @@ export type DareplaneErrorCode =
   | 'ERR_WORKER_FAILED'
   | 'ERR_JOB_FAILED'
   | 'ERR_PORT_IN_USE'
+  | 'ERR_LISTEN'
   | 'ERR_FILE_INVALID'
 
 /** What went wrong outside the caller's code, told apart by `code`. A caller's own mistake is a TypeError or RangeError. */

@@ -1,6 +1,9 @@
 /** Layout of the one shared word: 0 while running, 1 once stopped. */
 const FLAG = 0
 
+/** A period no timer reaches: an interval of it only keeps the event loop alive. */
+const FOREVER_MS = 2 ** 30
+
 /**
  * A stop flag that any number of threads share (the threading.Event of the Python modules). Give `buffer` to a worker and
  * attach with `new StopEvent(buffer)`. Any thread may set and read it; only workers may block in {@link StopEvent.wait}.
@@ -8,9 +11,14 @@ const FLAG = 0
 export class StopEvent {
   readonly buffer: SharedArrayBuffer
   readonly #words: Int32Array
+  readonly #waiting = new Set<() => void>()
+  #armed = false
 
   /** Attaches to `buffer`, or makes a new flag that is not set. */
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4)) {
+    if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < 4) {
+      throw new TypeError(`buffer must be a SharedArrayBuffer of at least 4 bytes, got ${String(buffer)}`)
+    }
     this.buffer = buffer
     this.#words = new Int32Array(buffer, 0, 1)
   }
@@ -20,7 +28,7 @@ export class StopEvent {
     return Atomics.load(this.#words, FLAG) === 1
   }
 
-  /** Stops: wakes every thread that waits. Idempotent. */
+  /** Stops: wakes every thread that waits. Idempotent; any thread; never blocks. */
   set(): void {
     Atomics.store(this.#words, FLAG, 1)
     Atomics.notify(this.#words, FLAG)
@@ -41,16 +49,38 @@ export class StopEvent {
    * Resolves when the event is set (true) or `timeoutMs` has passed (false). Any thread; keeps the process alive while it
    * is awaited, which Atomics.waitAsync alone does not.
    */
-  async waitAsync(timeoutMs = Infinity): Promise<boolean> {
-    const waiting = Atomics.waitAsync(this.#words, FLAG, 0)
-    if (!waiting.async) return this.isSet
-    // One timer serves as time limit and as the handle that keeps the loop alive; a timed waitAsync would leave its own behind.
-    let timer: NodeJS.Timeout | undefined
-    const limit = new Promise<void>(resolve => {
-      timer = Number.isFinite(timeoutMs) ? setTimeout(resolve, timeoutMs) : setInterval(() => undefined, 2 ** 30)
+  waitAsync(timeoutMs = Infinity): Promise<boolean> {
+    if (this.isSet) return Promise.resolve(true)
+    return new Promise(resolve => {
+      const finish = (): void => {
+        clearTimeout(timer)
+        this.#waiting.delete(finish)
+        resolve(this.isSet)
+      }
+      const timer = Number.isFinite(timeoutMs)
+        ? setTimeout(finish, timeoutMs)
+        : setInterval(() => undefined, FOREVER_MS)
+      this.#waiting.add(finish)
+      this.#arm()
     })
-    await Promise.race([waiting.value, limit])
-    clearTimeout(timer)
-    return this.isSet
+  }
+
+  // One Atomics.waitAsync serves every call: it cannot be cancelled, so one per timed call would pile up in a polling loop.
+  #arm(): void {
+    if (this.#armed) return
+    const waiting = Atomics.waitAsync(this.#words, FLAG, 0)
+    if (!waiting.async) {
+      this.#wake()
+      return
+    }
+    this.#armed = true
+    void waiting.value.then(() => {
+      this.#armed = false
+      this.#wake()
+    })
+  }
+
+  #wake(): void {
+    for (const finish of [...this.#waiting]) finish()
   }
 }

@@ -1,0 +1,51 @@
+import { builtInOf } from './built-in.js'
+import type { Readiness } from './command-splitter.js'
+import { parsePayload, type Kwargs } from './json-payload.js'
+import { decodeWire, isUndecodable } from './wire-text.js'
+
+/** A piece of the stream, understood: a call of a known command, nothing at all, or why it is neither. */
+export type Command =
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly string[]; readonly kwargs: Kwargs }
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'unknown'; readonly text: string }
+  | { readonly kind: 'invalid'; readonly name: string; readonly reason: string }
+  | { readonly kind: 'undecodable' }
+
+interface Names {
+  has(name: string): boolean
+}
+
+const NO_ARGS: readonly string[] = []
+const BLANK = /^[\s\0]*$/
+const PAYLOAD = /\|\s*\{/
+
+/** Understands one piece that is no built-in: `NAME`, `NAME|{json}` or `NAME|word|...|{json}`. Pure; never throws. */
+export function parseCommand(piece: string, names: Names): Command {
+  if (names.has(piece)) return { kind: 'call', name: piece, args: NO_ARGS, kwargs: Object.create(null) as Kwargs }
+  const decoded = decodeWire(piece)
+  if (decoded === undefined) return { kind: 'undecodable' }
+  const text = decoded.replaceAll('\r\n', '')
+  if (BLANK.test(text)) return { kind: 'blank' }
+
+  const brace = PAYLOAD.exec(text)?.index
+  const words = (brace === undefined ? text : text.slice(0, brace)).split('|')
+  const payload = brace === undefined ? (words.length > 1 ? words.pop() : undefined) : text.slice(brace + 1)
+
+  const [first = '', ...args] = words
+  const name = names.has(first) ? first : first.replace(/^[\s\0]+|[\s\0]+$/g, '')
+  if (!names.has(name)) return { kind: 'unknown', text }
+  if (payload === undefined || BLANK.test(payload)) {
+    return { kind: 'call', name, args, kwargs: Object.create(null) as Kwargs }
+  }
+  const result = parsePayload(payload)
+  if ('reason' in result) return { kind: 'invalid', name, reason: result.reason }
+  return { kind: 'call', name, args, kwargs: result.kwargs }
+}
+
+/** Whether a piece that nothing has ended yet may be run as it stands. */
+export function readinessOf(piece: string, names: Names): Readiness {
+  if (isUndecodable(piece)) return 'hopeless'
+  if (builtInOf(piece) !== undefined) return 'complete'
+  const { kind } = parseCommand(piece, names)
+  return kind === 'call' || kind === 'blank' ? 'complete' : 'incomplete'
+}
