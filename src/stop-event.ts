@@ -17,7 +17,7 @@ export class StopEvent {
   /** Attaches to `buffer`, or makes a new flag that is not set. */
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4)) {
     if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < 4) {
-      throw new TypeError(`buffer must be a SharedArrayBuffer of at least 4 bytes, got ${String(buffer)}`)
+      throw new TypeError(`buffer must be a SharedArrayBuffer of at least 4 bytes, got ${typeof buffer}`)
     }
     this.buffer = buffer
     this.#words = new Int32Array(buffer, 0, 1)

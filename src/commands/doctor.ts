@@ -1,6 +1,7 @@
 import { arch, platform } from 'node:process'
 import { Command } from 'commander'
 import { chooseEngine } from '../lsl/choose-engine.js'
+import type { Engine } from '../lsl/engine.js'
 import { loadLibrary } from '../lsl/liblsl/library.js'
 import { adviceFor } from './doctor/advice.js'
 import { findLslConfig } from './doctor/lsl-config.js'
@@ -14,7 +15,7 @@ export function doctorCommand(): Command {
     .action(async () => {
       line('node', `${process.version} on ${platform} ${arch}`)
       const engine = await tried(() => chooseEngine())
-      line('engine', 'value' in engine ? engine.value.description : engine.problem)
+      line('engine', 'value' in engine ? described(engine.value) : engine.problem)
       const network = addresses()
       line('network', network.map(({ name, address }) => `${name} ${address}`).join(', ') || 'none')
       const config = findLslConfig()
@@ -55,4 +56,8 @@ async function tried<T>(work: () => T | Promise<T>): Promise<{ value: T } | { pr
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) }
   }
+}
+
+function described({ name, version, location }: Engine): string {
+  return [name, version, location].filter(Boolean).join(' ')
 }
