@@ -4,8 +4,11 @@ import type { Engine } from '../lsl/engine.js'
 import type { StreamInfo } from '../lsl/stream-info.js'
 import type { StreamIdentifier } from './watcher-api.js'
 
-/** After the first answer, how long a second one is waited for: two outlets of one name must not pass for one. */
-const SETTLE_S = 0.05
+/**
+ * After the first answer, how long a second one is waited for: two outlets of one name must not pass for one. On one
+ * machine a single outlet hears the first query, the others the wave to their own ports 50 ms later.
+ */
+const SETTLE_S = 0.2
 /** How long to look around for what is there, for the error message. */
 const LOOK_AROUND_S = 0.3
 const MOST_LISTED = 10
