@@ -3,7 +3,7 @@ import type { CounterWords } from './ring-layout.js'
 
 /*
  * The protocol between one writer and any readers: every access to the words of the control block that move.
- * The lists below are what writer and reader run, step by step, and what test/ring/explorer.test.ts interprets.
+ * The lists below are what writer and reader run, step by step, and what test/ring/explorer.ts interprets.
  */
 
 /** What a counter goes through when it moves. */

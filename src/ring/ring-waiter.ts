@@ -36,23 +36,24 @@ export class RingWaiter {
   async waitAsync(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     const deadline = performance.now() + timeoutMs
     for (;;) {
-      const sleepers = this.#arm()
+      const seen = headWord(this.#words)
       if (isDone()) return true
       const left = deadline - performance.now()
       if (!(left > 0) || signal?.aborted === true) return false
+      const sleepers = this.#arm(seen)
       if (sleepers !== undefined) await sleep(sleepers, left, signal)
     }
   }
 
   /**
-   * Those whom the next move of the head will wake; undefined if it moved just now. At most one Atomics.waitAsync is under
+   * Those whom the next move of the head will wake; undefined if it is no longer `seen`. At most one Atomics.waitAsync is under
    * way per reader: it cannot be cancelled, so one per call that timed out would pile up. The reader stays counted among
    * the waiters until it resolves.
    */
-  #arm(): Set<() => void> | undefined {
+  #arm(seen: number): Set<() => void> | undefined {
     if (this.#sleepers !== undefined) return this.#sleepers
     enterWait(this.#words)
-    const waiting = Atomics.waitAsync(this.#words, FRAMES.head, headWord(this.#words))
+    const waiting = Atomics.waitAsync(this.#words, FRAMES.head, seen)
     if (!waiting.async) {
       leaveWait(this.#words)
       return undefined
