@@ -13,6 +13,7 @@ export type Readiness = 'complete' | 'incomplete' | 'hopeless'
 const SEMICOLON = 0x3b
 const NEWLINE = 0x0a
 const OPEN_BRACE = 0x7b
+const BLANK = /^[\s\0]*$/
 const MAX_MARKS = 16
 
 type Mode = 'head' | 'payload' | 'after-payload' | 'broken'
@@ -73,7 +74,9 @@ export class CommandSplitter {
     const tail = this.#tail
     if (tail === '' || this.#framing === 'strict') return []
     const pieces: string[] = []
-    if (this.#readiness(tail) !== 'incomplete') pieces.push(tail)
+    if (BLANK.test(tail)) {
+      // A line end, half of one, or spaces behind a command.
+    } else if (this.#readiness(tail) !== 'incomplete') pieces.push(tail)
     else if (!this.#resync(0, tail.length, pieces)) {
       if (this.#marks.length < MAX_MARKS) this.#marks.push(tail.length)
       return []
@@ -169,10 +172,11 @@ export class CommandSplitter {
   #resync(start: number, end: number, pieces: string[]): boolean {
     const tail = this.#tail
     const mark = this.#marks.find(at => at > start && at < end && this.#readiness(tail.slice(at, end)) === 'complete')
-    const last = Math.max(start, this.#lastEnd + 1)
-    const from = mark ?? (isBareBuiltIn(tail.slice(last, end)) ? last : undefined)
+    const afterEnd =
+      this.#lastEnd >= 0 && isBareBuiltIn(tail.slice(this.#lastEnd + 1, end)) ? this.#lastEnd + 1 : undefined
+    const from = mark ?? afterEnd
     if (from === undefined) return false
-    if (from > start) pieces.push(...tail.slice(start, from).split(/[;\n]/))
+    pieces.push(...tail.slice(start, mark ?? this.#lastEnd).split(/[;\n]/))
     pieces.push(tail.slice(from, end))
     return true
   }

@@ -46,6 +46,5 @@ export function parseCommand(piece: string, names: Names): Command {
 export function readinessOf(piece: string, names: Names): Readiness {
   if (isUndecodable(piece)) return 'hopeless'
   if (builtInOf(piece) !== undefined) return 'complete'
-  const { kind } = parseCommand(piece, names)
-  return kind === 'call' || kind === 'blank' ? 'complete' : 'incomplete'
+  return parseCommand(piece, names).kind === 'call' ? 'complete' : 'incomplete'
 }
