@@ -1,7 +1,9 @@
-import { pino } from 'pino'
 import { threadId } from 'node:worker_threads'
+import { pino } from 'pino'
 import { CONSOLE_COLOURS, consoleLine } from './console-line.js'
 import { pythonRecord } from './python-record.js'
+import { logSource } from './thread-log.js'
+import type { LogSource } from './thread-log.js'
 import { unixTimeS } from './wall-clock.js'
 
 /** Where one logger's lines go. */
@@ -10,32 +12,39 @@ export interface Routes {
   readonly server?: { readonly host: string; readonly port: number }
 }
 
+const FLUSH_MS = 2000
+
 /** The stream that pino writes a logger's lines to. One per logger; its thread only. */
 export class LogDestination {
   /** pino's sign that it is to set lastLevel before each write. */
   readonly [pino.symbols.needsMetadataGsym] = true
   lastLevel = 30
   readonly #name: string
-  readonly #routes: Routes
+  readonly #isPrinted: boolean
+  readonly #source: LogSource | undefined
 
   constructor(name: string, routes: Routes) {
     this.#name = name
-    this.#routes = routes
+    this.#isPrinted = routes.console
+    this.#source = routes.server && logSource(name, routes.server)
   }
 
   /** Called by pino with one line of JSON. */
   write(line: string): void {
-    if (this.#routes.console) this.#print(line)
+    const created = unixTimeS()
+    this.#source?.write(this.lastLevel, created, line)
+    if (this.#isPrinted) this.#print(line, created)
   }
 
-  #print(line: string): void {
-    const origin = {
-      name: this.#name,
-      pinoLevel: this.lastLevel,
-      created: unixTimeS(),
-      thread: threadId,
-      threadName: 'MainThread',
-    }
+  /** Called by pino's `logger.flush(callback)`: calls back when all lines are delivered, or given up, within 2 s. */
+  flush(callback: () => void): void {
+    if (this.#source) void this.#source.flush(FLUSH_MS).then(callback)
+    else callback()
+  }
+
+  #print(line: string, created: number): void {
+    const threadName = this.#source?.threadName ?? ''
+    const origin = { name: this.#name, pinoLevel: this.lastLevel, created, thread: threadId, threadName }
     process.stderr.write(`${consoleLine(pythonRecord(line, origin), CONSOLE_COLOURS)}\n`)
   }
 }

@@ -1,0 +1,20 @@
+const MOST_SENDERS = 4096
+
+/** Remembers, per sender, the last record that was taken, so that one that is sent again is taken once. */
+export class DeliveredNumbers {
+  readonly #last = new Map<string, number>()
+
+  /** True when `sender` sends record `number` for the first time. */
+  isNew([sender, number]: readonly [sender: string, number: number]): boolean {
+    const last = this.#last.get(sender)
+    if (last !== undefined && number <= last) return false
+    // Set anew, the sender is the youngest of the map.
+    this.#last.delete(sender)
+    this.#last.set(sender, number)
+    if (this.#last.size > MOST_SENDERS) {
+      const [oldest] = this.#last.keys()
+      if (oldest !== undefined) this.#last.delete(oldest)
+    }
+    return true
+  }
+}

@@ -1,0 +1,89 @@
+import type { Socket } from 'node:net'
+import { encodeAcknowledgement } from './acknowledgement.js'
+import { FrameDecoder } from './frame-decoder.js'
+import { receiveRecord } from './received-record.js'
+import type { Reception } from './received-record.js'
+
+/** What a client needs of its receiver. */
+export interface ClientHost {
+  readonly maxFrameBytes: number
+  /** Takes the records of one chunk, in order; calls back when they are kept. */
+  readonly take: (receptions: readonly Reception[], onKept: () => void) => void
+  /** Says once what is wrong with this client. */
+  readonly warn: (text: string) => void
+  readonly isCongested: () => boolean
+}
+
+/** One connection of a sender. Whatever it does ends this connection at most. */
+export class LogClient {
+  readonly #socket: Socket
+  readonly #host: ClientHost
+  readonly #decoder: FrameDecoder
+  readonly #name: string
+  #hasWarned = false
+  #chunks = 0
+  #isFinished = false
+
+  /** Resolves when the connection is closed and all that came over it is kept. */
+  readonly ended: Promise<void>
+
+  constructor(socket: Socket, host: ClientHost) {
+    this.#socket = socket
+    this.#host = host
+    this.#decoder = new FrameDecoder(host.maxFrameBytes)
+    this.#name = `${socket.remoteAddress ?? 'a client'}:${socket.remotePort ?? 0}`
+    socket.setKeepAlive(true, 10_000)
+    socket.on('data', chunk => this.#read(chunk))
+    socket.on('error', () => undefined)
+    socket.on('end', () => this.#finish())
+    this.ended = new Promise(resolve => socket.once('close', () => resolve()))
+  }
+
+  /** Goes on reading after congestion. */
+  resume(): void {
+    if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  /** Hangs up, after what is being written. */
+  close(): void {
+    this.#socket.destroySoon()
+  }
+
+  #read(chunk: Buffer): void {
+    const { bodies, refused } = this.#decoder.push(chunk)
+    const receptions: Reception[] = []
+    for (const body of bodies) {
+      const received = receiveRecord(body)
+      if ('reason' in received) this.#warn(`${received.reason} was skipped`)
+      else receptions.push(received)
+    }
+    if (receptions.length > 0) this.#deliver(receptions)
+    if (refused !== undefined) {
+      this.#warn(`a frame of ${refused} bytes was refused, the limit is ${this.#host.maxFrameBytes}; connection closed`)
+      this.#socket.destroy()
+    } else if (this.#host.isCongested()) {
+      this.#socket.pause()
+    }
+  }
+
+  #deliver(receptions: readonly Reception[]): void {
+    const last = receptions.findLast(({ delivery }) => delivery)?.delivery
+    this.#chunks++
+    this.#host.take(receptions, () => {
+      this.#chunks--
+      if (last && this.#socket.writable) this.#socket.write(encodeAcknowledgement(last[1]))
+      if (this.#isFinished) this.#finish()
+    })
+  }
+
+  /** The sender has said all: close when all of it is kept, which tells it so. */
+  #finish(): void {
+    this.#isFinished = true
+    if (this.#chunks === 0) this.#socket.end()
+  }
+
+  #warn(text: string): void {
+    if (!this.#hasWarned) this.#host.warn(`${this.#name}: ${text}`)
+    this.#hasWarned = true
+  }
+}

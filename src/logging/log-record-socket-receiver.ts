@@ -1,0 +1,176 @@
+import { EventEmitter } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
+import { DareplaneError, errorCode } from '../errors.js'
+import { DeliveredNumbers } from './delivered-numbers.js'
+import { MAX_FRAME_BYTES } from './frame.js'
+import { LogClient } from './log-client.js'
+import { LogFile } from './log-file.js'
+import type { Rotation } from './log-file.js'
+import type { ReceivedRecord, Reception } from './received-record.js'
+import { colouredLine, recordLine } from './record-line.js'
+import { safeParts } from './safe-parts.js'
+import { LEVELS, levelNamed } from './levels.js'
+import { unixTimeS } from './wall-clock.js'
+
+export interface LogRecordSocketReceiverOptions {
+  /** The address to listen on, default 127.0.0.1: whoever reaches it can write to the log. */
+  readonly host?: string
+  /** Default 9020, where all senders look; 0 takes any free port. */
+  readonly port?: number
+  /** The file that records are appended to, default `default_socket.log`; null for none. */
+  readonly logfile?: string | null
+  /** Put the file aside when it has a size; default never. */
+  readonly rotation?: Rotation
+  /** Print the records to stderr, coloured, as Python's receiver does; default false. */
+  readonly console?: boolean
+  /** Leave out records below this level, default none: a pino or Python name, or Python's number. */
+  readonly level?: string | number
+  /** Refuse longer frames and hang up, default 4 MiB. */
+  readonly maxFrameBytes?: number
+}
+
+interface Events {
+  /** A record of any level, in the order of its client. `record.message` is the formatted text. */
+  record: [record: ReceivedRecord]
+  /** Connections are accepted from now on; `port` is known. */
+  listening: []
+}
+
+/**
+ * The log server: takes the records of Python's and of our loggers from any number of clients, and writes the lines that
+ * Python's server writes. Main thread; never blocks but to print.
+ */
+export class LogRecordSocketReceiver extends EventEmitter<Events> implements AsyncDisposable {
+  readonly #host: string
+  readonly #port: number
+  readonly #file: LogFile | undefined
+  readonly #isPrinting: boolean
+  readonly #leastLevelno: number
+  readonly #maxFrameBytes: number
+  readonly #server: Server = createServer({ noDelay: true, allowHalfOpen: true })
+  readonly #clients = new Set<LogClient>()
+  readonly #delivered = new DeliveredNumbers()
+  #serving: Promise<void> | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(options: LogRecordSocketReceiverOptions = {}) {
+    super()
+    const { host = '127.0.0.1', port = 9020, logfile = 'default_socket.log', rotation } = options
+    const { console = false, level, maxFrameBytes = MAX_FRAME_BYTES } = options
+    if (!Number.isInteger(port) || port < 0 || port > 65535) {
+      throw new RangeError(`port must be an integer from 0 to 65535, got ${port}`)
+    }
+    if (!Number.isInteger(maxFrameBytes) || maxFrameBytes < 1024 || maxFrameBytes > 2 ** 30) {
+      throw new RangeError(`maxFrameBytes must be an integer from 1024 to 2^30, got ${maxFrameBytes}`)
+    }
+    if (rotation && !/^[1-9]\d*[BKMG]$/.test(rotation.size)) {
+      throw new RangeError(`rotation.size must be a number and B, K, M or G, got ${JSON.stringify(rotation.size)}`)
+    }
+    const least = level === undefined ? undefined : LEVELS.find(({ pino }) => pino === levelNamed(level))
+    if (level !== undefined && !least)
+      throw new RangeError(`level must be the name of a level, got ${JSON.stringify(level)}`)
+
+    this.#host = host
+    this.#port = port
+    this.#isPrinting = console
+    this.#leastLevelno = least?.levelno ?? -Infinity
+    this.#maxFrameBytes = maxFrameBytes
+    if (logfile !== null) this.#file = new LogFile(logfile, { rotation, onDrain: () => this.#resume() })
+  }
+
+  /** The port it listens on, once it does. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo | null)?.port ?? this.#port
+  }
+
+  /**
+   * Listens; resolves when the receiver was closed. Rejects with ERR_PORT_IN_USE when the port is taken, ERR_FILE_INVALID when
+   * the file cannot be opened.
+   */
+  serveUntilStopped(): Promise<void> {
+    return (this.#serving ??= this.#serve())
+  }
+
+  /** Stops accepting, writes what has arrived, closes all connections and the file. Idempotent. */
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #serve(): Promise<void> {
+    await this.#file?.open()
+    this.#server.on('connection', socket => {
+      const client = new LogClient(socket, {
+        maxFrameBytes: this.#maxFrameBytes,
+        take: (receptions, onKept) => this.#take(receptions, onKept),
+        warn: text => this.#warn(text),
+        isCongested: () => this.#file?.isCongested ?? false,
+      })
+      this.#clients.add(client)
+      void client.ended.then(() => this.#clients.delete(client))
+    })
+    const stopped = new Promise<void>(resolve => this.#server.once('close', resolve))
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#server.once('error', reject)
+        this.#server.listen({ host: this.#host, port: this.#port }, resolve)
+      })
+    } catch (cause) {
+      await this.#file?.close()
+      throw listenError(cause, this.#host, this.#port)
+    }
+    this.emit('listening')
+    await stopped
+    await this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const stopped = new Promise<void>(resolve => this.#server.close(() => resolve()))
+    for (const client of this.#clients) client.close()
+    await stopped
+    await this.#file?.close()
+  }
+
+  #take(receptions: readonly Reception[], onKept: () => void): void {
+    let lines = ''
+    let printed = ''
+    let records = 0
+    for (const { record, delivery } of receptions) {
+      if (delivery && !this.#delivered.isNew(delivery)) continue
+      if (this.listenerCount('record') > 0) this.emit('record', record)
+      if (record.levelno < this.#leastLevelno) continue
+      const parts = safeParts(record)
+      lines += `${recordLine(parts)}\n`
+      if (this.#isPrinting) printed += `${colouredLine(parts)}\n`
+      records++
+    }
+    if (printed !== '') process.stderr.write(printed)
+    if (this.#file && records > 0) this.#file.append(lines, records, onKept)
+    else onKept()
+  }
+
+  #warn(text: string): void {
+    const created = unixTimeS()
+    const parts = { name: 'dareplane.logging', levelname: 'WARNING', created, msecs: (created % 1) * 1000, text }
+    if (this.#isPrinting) process.stderr.write(`${colouredLine(parts)}\n`)
+    this.#file?.append(`${recordLine(parts)}\n`, 1, () => undefined)
+  }
+
+  #resume(): void {
+    for (const client of this.#clients) client.resume()
+  }
+}
+
+function listenError(cause: unknown, host: string, port: number): DareplaneError {
+  const code = errorCode(cause)
+  if (code === 'EADDRINUSE') {
+    const hint = 'another log server, perhaps a control room, is listening there'
+    return new DareplaneError('ERR_PORT_IN_USE', `Port ${port} on ${host} is taken: ${hint}`, { cause })
+  }
+  const reason = code ?? String(cause)
+  return new DareplaneError('ERR_LISTEN', `The log server cannot listen on ${host}:${port} (${reason})`, { cause })
+}

@@ -1,0 +1,71 @@
+import type { PendingRecord } from './pending-record.js'
+
+/** What is known of the server at the other end: it confirms records (ours), it does not (Python's), or not yet. */
+export type PeerKind = 'unknown' | 'confirms' | 'silent'
+
+const WINDOW = { records: 4096, bytes: 2 * 1024 * 1024 }
+
+/** The records that were given to a connection and may still have to be sent again on the next one. */
+export class SentRecords {
+  peer: PeerKind = 'unknown'
+  #entries: { readonly record: PendingRecord; written: boolean }[] = []
+  #first = 0
+  #bytes = 0
+
+  get size(): { records: number; bytes: number } {
+    return { records: this.#entries.length - this.#first, bytes: this.#bytes }
+  }
+
+  /** True while so much is unconfirmed that no more should follow. */
+  get isFull(): boolean {
+    return this.peer !== 'silent' && (this.size.records >= WINDOW.records || this.#bytes >= WINDOW.bytes)
+  }
+
+  /** Remembers `record` as sent; the answer is to be called when the kernel has it. */
+  add(record: PendingRecord): () => void {
+    const entry = { record, written: false }
+    this.#entries.push(entry)
+    this.#bytes += record.bytes
+    return () => {
+      entry.written = true
+      if (this.peer === 'silent') this.#forget(first => first.written)
+    }
+  }
+
+  /** Forgets all up to `number`: the server has them. */
+  confirm(number: number): void {
+    this.peer = 'confirms'
+    this.#forget(({ record }) => (record.number ?? 0) <= number)
+  }
+
+  /** The server confirms nothing: what the kernel has counts as delivered. */
+  expectNothing(): void {
+    this.peer = 'silent'
+    this.#forget(first => first.written)
+  }
+
+  /** Everything not known to be delivered, in order; this object is then empty. */
+  takeAll(): PendingRecord[] {
+    const records = this.peekAll()
+    this.#entries = []
+    this.#first = 0
+    this.#bytes = 0
+    return records
+  }
+
+  /** The same, nothing taken out. */
+  peekAll(): PendingRecord[] {
+    return this.#entries.slice(this.#first).map(({ record }) => record)
+  }
+
+  #forget(isDone: (entry: { readonly record: PendingRecord; readonly written: boolean }) => boolean): void {
+    for (let entry = this.#entries[this.#first]; entry && isDone(entry); entry = this.#entries[this.#first]) {
+      this.#bytes -= entry.record.bytes
+      this.#first++
+    }
+    if (this.#first > 1024 || this.#first === this.#entries.length) {
+      this.#entries.splice(0, this.#first)
+      this.#first = 0
+    }
+  }
+}

@@ -1,0 +1,212 @@
+import { connect } from 'node:net'
+import type { Socket } from 'node:net'
+import { AcknowledgementReader } from './acknowledgement.js'
+import { DropReport } from './drop-report.js'
+import { LevelQueue } from './level-queue.js'
+import type { QueueBound } from './level-queue.js'
+import { frameOf } from './pending-record.js'
+import type { PendingRecord } from './pending-record.js'
+import { SentRecords } from './sent-records.js'
+
+const BOUND: QueueBound = { records: 10_000, bytes: 8 * 1024 * 1024 }
+const BACKOFF_MS = { first: 100, most: 5000 }
+const CONNECT_TIMEOUT_MS = 5000
+/** How long a server that has confirmed nothing yet is given to do so; one that did so before is trusted longer. */
+const PATIENCE_MS = { unknown: 500, known: 10_000 }
+/** Frames encoded in one go, so that the rings are emptied in between. */
+const SLICE = 256
+
+/** The way to one log server: a bounded queue, and a connection whenever there is something to send. Transport thread only. */
+export class ServerLink {
+  readonly #address: { readonly host: string; readonly port: number }
+  readonly #sender: string
+  readonly #onProgress: () => void
+  readonly #sent = new SentRecords()
+  readonly #queue = new LevelQueue<PendingRecord>(BOUND, () => this.#sent.size)
+  readonly #drops = new DropReport()
+  #socket: Socket | undefined
+  #isUp = false
+  #isBlocked = false
+  #isSending = false
+  #isEnding = false
+  #saidGoodbye = false
+  #failures = 0
+  #knowsPeer = false
+  #number = 0
+  #retry: NodeJS.Timeout | undefined
+  #patience: NodeJS.Timeout | undefined
+  #settlers: (() => void)[] = []
+
+  /** `sender` tells this process from all others; `onProgress` is called whenever records were delivered or the link went down. */
+  constructor(address: { readonly host: string; readonly port: number }, sender: string, onProgress: () => void) {
+    this.#address = address
+    this.#sender = sender
+    this.#onProgress = onProgress
+  }
+
+  /** How many records are not known to be delivered. */
+  get undelivered(): number {
+    return this.#queue.length + this.#sent.size.records
+  }
+
+  /** Those records, oldest first. */
+  undeliveredRecords(): PendingRecord[] {
+    return [...this.#sent.peekAll(), ...this.#queue.peekAll()]
+  }
+
+  /** Takes a record to send. Never waits; what the bound pushes out is counted. */
+  push(record: PendingRecord): void {
+    for (const lost of this.#queue.push(record)) this.#drops.count(lost.level)
+    if (this.#isUp) this.#send()
+    else if (!this.#retry) this.#connect()
+  }
+
+  /** Counts lines that were lost before they came here. */
+  addDropped(counts: readonly number[]): void {
+    this.#drops.add(counts)
+    if (this.#isUp) this.#send()
+  }
+
+  /** Resolves when everything is delivered, or when the server is found to be away. */
+  async settle(): Promise<void> {
+    if (this.undelivered === 0) return
+    const settled = new Promise<void>(resolve => this.#settlers.push(resolve))
+    if (!this.#isUp) this.#connect()
+    await settled
+  }
+
+  /** Delivers everything and says goodbye; resolves when the server has said so too, or is found to be away. */
+  async end(): Promise<void> {
+    this.#isEnding = true
+    const settled = this.settle()
+    this.#send()
+    await settled
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry)
+    this.#retry = undefined
+    if (this.#socket) return
+    const socket = connect({ ...this.#address, noDelay: true })
+    const limit = setTimeout(() => socket.destroy(), CONNECT_TIMEOUT_MS)
+    const acknowledgements = new AcknowledgementReader()
+    this.#socket = socket
+    this.#sent.peer = 'unknown'
+    socket.on('connect', () => {
+      clearTimeout(limit)
+      this.#isUp = true
+      this.#send()
+    })
+    socket.on('drain', () => {
+      this.#isBlocked = false
+      this.#send()
+    })
+    socket.on('data', chunk => {
+      const number = acknowledgements.push(chunk)
+      // Whatever else may listen there, only our receiver names a number that we have sent.
+      if (number !== undefined && number <= this.#number) this.#confirm(number)
+    })
+    // 'close' follows, and is all that matters.
+    socket.on('error', () => undefined)
+    socket.on('close', hadError => {
+      clearTimeout(limit)
+      if (this.#saidGoodbye && !hadError) this.#sent.takeAll()
+      this.#goDown()
+    })
+  }
+
+  #send(): void {
+    if (this.#isSending) return
+    for (let frames = 0; this.#isUp && !this.#isBlocked && !this.#sent.isFull; frames++) {
+      if (frames === SLICE) {
+        this.#isSending = true
+        setImmediate(() => {
+          this.#isSending = false
+          this.#send()
+        })
+        return
+      }
+      const record = this.#next()
+      if (!record) {
+        if (this.#isEnding) this.#sayGoodbye()
+        return
+      }
+      this.#write(record)
+    }
+  }
+
+  /** Python's receiver closes when it has read all: the one confirmation that it gives. Ours confirms, and closes. */
+  #sayGoodbye(): void {
+    this.#isUp = false
+    this.#saidGoodbye = true
+    this.#socket?.end()
+  }
+
+  /** The report of drops goes first, but never before records that are sent again: numbers only grow on the wire. */
+  #next(): PendingRecord | undefined {
+    const head = this.#queue.peek()
+    const report = head?.number === undefined ? this.#drops.take(() => this.#send()) : undefined
+    return report ?? this.#queue.shift()
+  }
+
+  #write(record: PendingRecord): void {
+    record.number ??= ++this.#number
+    const written = this.#sent.add(record)
+    if (this.#sent.peer === 'unknown') {
+      const patienceMs = this.#knowsPeer ? PATIENCE_MS.known : PATIENCE_MS.unknown
+      this.#patience ??= setTimeout(() => this.#loseHope(), patienceMs)
+    }
+    const accepted = this.#socket?.write(frameOf(record, this.#sender), error => {
+      if (error) return
+      written()
+      this.#progressed()
+    })
+    this.#isBlocked = accepted === false
+  }
+
+  #confirm(number: number): void {
+    this.#failures = 0
+    this.#knowsPeer = true
+    this.#sent.confirm(number)
+    clearTimeout(this.#patience)
+    this.#progressed()
+    this.#send()
+  }
+
+  #loseHope(): void {
+    this.#failures = 0
+    this.#sent.expectNothing()
+    this.#progressed()
+    this.#send()
+  }
+
+  #progressed(): void {
+    if (this.undelivered === 0) this.#resolveSettlers()
+    this.#onProgress()
+  }
+
+  #goDown(): void {
+    const wasUp = this.#isUp
+    clearTimeout(this.#patience)
+    this.#patience = undefined
+    this.#socket = undefined
+    this.#isUp = false
+    this.#isBlocked = false
+    this.#isEnding = false
+    this.#saidGoodbye = false
+    if (wasUp && this.#sent.peer === 'silent') this.#drops.markBroken()
+    this.#queue.unshift(this.#sent.takeAll())
+    if (!wasUp || this.undelivered === 0) this.#resolveSettlers()
+    if (this.undelivered > 0) this.#scheduleRetry()
+    this.#onProgress()
+  }
+
+  #scheduleRetry(): void {
+    const delayMs = Math.min(BACKOFF_MS.most, BACKOFF_MS.first * 2 ** this.#failures++)
+    this.#retry = setTimeout(() => this.#connect(), delayMs * (0.75 + Math.random() / 4))
+  }
+
+  #resolveSettlers(): void {
+    for (const resolve of this.#settlers.splice(0)) resolve()
+  }
+}

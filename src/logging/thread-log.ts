@@ -1,0 +1,77 @@
+import * as threads from 'node:worker_threads'
+import { OWNER_KEY, REGISTRY, transportOwner } from './transport-owner.js'
+import type { RingRegistration } from './transport-owner.js'
+import { allocateLogRing } from './log-ring-layout.js'
+import { LogRingWriter } from './log-ring-writer.js'
+import type { SourceDefinition } from './transport-messages.js'
+
+const MAIN_BYTES = 8 * 1024 * 1024
+/** Memory is taken up only as far as it is written: a thread that logs little costs little. */
+const WORKER_BYTES = 4 * 1024 * 1024
+
+const isOwner = threads.isMainThread || (threads.getEnvironmentData(OWNER_KEY) as unknown) === undefined
+
+let ring: LogRingWriter | undefined
+let threadName = threads.isMainThread ? 'MainThread' : `worker-${threads.threadId}`
+const sources = new Map<string, LogSource>()
+
+/** Names this thread in its records, as Python names its threads. To be called before the thread's first getLogger. */
+export function nameLogThread(name: string): void {
+  threadName = name
+}
+
+/** This thread's way to the transport, the same for all its loggers; made at the first line. */
+function threadRing(): LogRingWriter {
+  if (ring) return ring
+  const writer = new LogRingWriter(allocateLogRing(isOwner ? MAIN_BYTES : WORKER_BYTES))
+  ring = writer
+  const registration: RingRegistration = { thread: threads.threadId, buffer: writer.buffer }
+  if (isOwner) {
+    transportOwner().register(registration)
+  } else {
+    const registry = new threads.BroadcastChannel(REGISTRY)
+    registry.postMessage(registration)
+    registry.close()
+    process.once('exit', () => writer.close())
+  }
+  return writer
+}
+
+/** One name and server as the transport knows it. */
+export class LogSource {
+  readonly #number: number
+  readonly #definition: SourceDefinition
+  #isDefined = false
+
+  constructor(number: number, definition: SourceDefinition) {
+    this.#number = number
+    this.#definition = definition
+  }
+
+  get threadName(): string {
+    return this.#definition.threadName
+  }
+
+  /** Hands a line to the transport; never waits. */
+  write(pinoLevel: number, created: number, line: string): void {
+    const writer = threadRing()
+    this.#isDefined ||= writer.define(this.#number, this.#definition)
+    writer.write(this.#number, pinoLevel, created, line)
+  }
+
+  /** Resolves when this thread's lines are delivered, or the server is found to be away; at the latest after `timeoutMs`. */
+  async flush(timeoutMs: number): Promise<void> {
+    await ring?.flush(timeoutMs)
+  }
+}
+
+/** The source for `name` and a server, in this thread. */
+export function logSource(name: string, { host, port }: { host: string; port: number }): LogSource {
+  const key = JSON.stringify([name, host, port, threadName])
+  let source = sources.get(key)
+  if (!source) {
+    source = new LogSource(sources.size, { name, host, port, threadName })
+    sources.set(key, source)
+  }
+  return source
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as after } from 'node:timers/promises'
+import { appendToCrashFile } from './crash-file.js'
+import { DEFINITION, FLUSH } from './log-ring-layout.js'
+import { LogRingReader } from './log-ring-reader.js'
+import type { LogEntry } from './log-ring-reader.js'
+import { pendingRecord, shape } from './pending-record.js'
+import { ServerLink } from './server-link.js'
+import type { SourceDefinition } from './transport-messages.js'
+
+const ERROR = 50
+/** Entries taken from one ring before the others, and the sockets, have their turn. */
+const SLICE = 512
+const GIVE_UP = { stalledMs: 1000, totalMs: 5000, crashMs: 220 }
+const UNKNOWN: SourceDefinition = { name: 'unknown', host: '127.0.0.1', port: 9020, threadName: 'unknown' }
+
+interface Ring {
+  readonly thread: number
+  readonly reader: LogRingReader
+  readonly sources: Map<number, SourceDefinition>
+}
+
+/** Moves the lines of all threads' rings to the log servers. Transport thread only. */
+export class Transport {
+  readonly #sender = randomUUID()
+  readonly #rings = new Set<Ring>()
+  readonly #links = new Map<string, ServerLink>()
+  readonly #onUndelivered: (count: number) => void
+  #progress = 0
+
+  /** `onUndelivered` hears how many records are taken and not known to be delivered, before their place in the ring is free. */
+  constructor(onUndelivered: (count: number) => void) {
+    this.#onUndelivered = onUndelivered
+  }
+
+  /** Reads a thread's ring from now on, until the thread has ended. */
+  async attach(thread: number, buffer: SharedArrayBuffer): Promise<void> {
+    const ring: Ring = { thread, reader: new LogRingReader(buffer), sources: new Map() }
+    this.#rings.add(ring)
+    while (!ring.reader.isFinished) {
+      this.#drain(ring, SLICE)
+      if (ring.reader.isEmpty) await ring.reader.wait()
+      else await new Promise(resolve => setImmediate(resolve))
+    }
+    this.#rings.delete(ring)
+  }
+
+  /** Ends the reading of a thread that ended without saying so, once its ring is empty. */
+  closed(thread: number): void {
+    for (const ring of this.#rings) if (ring.thread === thread) ring.reader.close()
+  }
+
+  /** Delivers what there is, or gives up: when nothing moves for a second, or the server is away. */
+  async end({ isCrash, crashFile }: { isCrash: boolean; crashFile: string | undefined }): Promise<void> {
+    for (const ring of this.#rings) this.#drain(ring, Infinity)
+    if (isCrash) this.#saveErrors(crashFile)
+    const links = [...this.#links.values()]
+    const ended = Promise.all(links.map(link => link.end())).then(() => true)
+    const totalMs = isCrash ? GIVE_UP.crashMs : GIVE_UP.totalMs
+    const startMs = performance.now()
+    for (let progress = -1; performance.now() - startMs < totalMs && progress !== this.#progress;) {
+      progress = this.#progress
+      if (await Promise.race([ended, after(Math.min(totalMs, GIVE_UP.stalledMs), false)])) break
+    }
+    if (!isCrash) this.#saveErrors(crashFile)
+  }
+
+  #drain(ring: Ring, most: number): void {
+    for (let entries = 0; entries < most; entries++) {
+      const entry = ring.reader.next()
+      if (!entry) break
+      this.#take(ring, entry)
+    }
+    const dropped = ring.reader.takeDropped()
+    if (dropped) this.#linkOf(ring.sources.values().next().value ?? UNKNOWN).addDropped(dropped)
+    this.#report()
+    ring.reader.release()
+  }
+
+  #take(ring: Ring, { source, level, created, text }: LogEntry): void {
+    if (level === DEFINITION) {
+      ring.sources.set(source, JSON.parse(text) as SourceDefinition)
+    } else if (level === FLUSH) {
+      void this.#flush(ring, source)
+    } else {
+      const definition = ring.sources.get(source) ?? UNKNOWN
+      const { name, threadName } = definition
+      this.#linkOf(definition).push(pendingRecord({ name, threadName, thread: ring.thread }, level, created, text))
+    }
+  }
+
+  async #flush(ring: Ring, number: number): Promise<void> {
+    await Promise.all([...this.#links.values()].map(link => link.settle()))
+    ring.reader.answerFlush(number)
+  }
+
+  #linkOf({ host, port }: SourceDefinition): ServerLink {
+    const key = `${host} ${port}`
+    let link = this.#links.get(key)
+    if (!link) {
+      link = new ServerLink({ host, port }, `${this.#sender} ${this.#links.size}`, () => {
+        this.#progress++
+        this.#report()
+      })
+      this.#links.set(key, link)
+    }
+    return link
+  }
+
+  #report(): void {
+    let count = 0
+    for (const link of this.#links.values()) count += link.undelivered
+    this.#onUndelivered(count)
+  }
+
+  #saveErrors(crashFile: string | undefined): void {
+    if (crashFile === undefined) return
+    const records = [...this.#links.values()].flatMap(link => link.undeliveredRecords())
+    appendToCrashFile(crashFile, records.filter(({ level }) => level >= ERROR).map(shape))
+  }
+}
