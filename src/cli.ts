@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { outletCommand } from './commands/outlet.js'
 import { streamsCommand } from './commands/streams.js'
@@ -14,7 +15,7 @@ const program = new Command('dareplane')
   .configureOutput({ outputError: (text, write) => write(`dareplane: ${oneLine(text.replace(/^error: /, ''))}\n`) })
   .showHelpAfterError(false)
 
-for (const command of [streamsCommand(), outletCommand(), doctorCommand()]) {
+for (const command of [demoCommand(), streamsCommand(), outletCommand(), doctorCommand()]) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 

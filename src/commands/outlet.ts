@@ -30,6 +30,7 @@ interface Options {
   linger: number
 }
 
+const LINGER_AFTER_ABORT_S = 0.25
 const SYNTHETIC = ['name', 'type', 'channels', 'rate', 'format', 'chunk', 'sourceId', 'seed', 'markers']
 const RECORDED = ['speed', 'stamps', 'stream', 'loop']
 
@@ -82,8 +83,10 @@ async function send(source: Source, { seconds, waitConsumers, linger }: Options)
     const frames = await source.run(outlets, end.signal)
     const sent = outlets.map(({ info }, s) => `${frames[s] ?? 0} frames of '${info.name}'`)
     console.log(`sent ${sent.join(', ')} in ${(localClock() - startS).toFixed(1)} s`)
-    // liblsl notices that a listener left only when it next sends: for most this is the whole time.
-    if (!end.signal.aborted) await allConsumersLeft(outlets, linger, end.signal)
+    // liblsl notices that a listener left only when it next sends: for most this is the whole time. After a Ctrl-C just
+    // long enough for what was sent last to leave this machine.
+    if (end.signal.aborted) await allConsumersLeft(outlets, Math.min(linger, LINGER_AFTER_ABORT_S))
+    else await allConsumersLeft(outlets, linger, end.signal)
   } finally {
     await Promise.all(outlets.map(outlet => outlet.close()))
   }

@@ -17,7 +17,7 @@ function event<Name extends keyof WatcherEvents>(watcher: StreamWatcher, name: N
   return new Promise(resolve => {
     const heard = (...[detail]: WatcherEvents[Name]): void => {
       watcher.off(name, heard)
-      resolve(detail as WatcherEvents[Name][0])
+      resolve(detail)
     }
     watcher.on(name, heard)
   })

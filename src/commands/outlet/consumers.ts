@@ -13,12 +13,12 @@ export function allHaveConsumers(outlets: readonly Served[], timeoutS: number, s
 }
 
 /** Resolves true as soon as no outlet has a consumer any more, or false after `timeoutS` or an abort. */
-export function allConsumersLeft(outlets: readonly Served[], timeoutS: number, signal: AbortSignal): Promise<boolean> {
+export function allConsumersLeft(outlets: readonly Served[], timeoutS: number, signal?: AbortSignal): Promise<boolean> {
   return until(() => !outlets.some(outlet => outlet.haveConsumers), timeoutS, signal)
 }
 
-async function until(holds: () => boolean, timeoutS: number, signal: AbortSignal): Promise<boolean> {
+async function until(holds: () => boolean, timeoutS: number, signal?: AbortSignal): Promise<boolean> {
   const end = localClock() + timeoutS
-  while (!holds() && localClock() < end && !signal.aborted) await delay(LOOK_EVERY_MS)
+  while (!holds() && localClock() < end && signal?.aborted !== true) await delay(LOOK_EVERY_MS)
   return holds()
 }
