@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { allocateRing } from '../../dist/ring/allocate-ring.js'
 import { counterModulus } from '../../dist/ring/ring-layout.js'
+import { RingReader } from '../../dist/ring/ring-reader.js'
+import { RingWriter } from '../../dist/ring/ring-writer.js'
 import { randomOf } from './ring-words.js'
 
 const READERS = 2
@@ -49,6 +51,32 @@ async function run(spec, forS, validated) {
   return sums
 }
 
+/** A frame there, a frame back, both sides asleep in between: a wake-up that is lost shows as a wait to the time limit. */
+async function pingPong(forS) {
+  const LIMIT_MS = 10_000
+  const spec = { frames: 1, channels: 1, format: 'int8' }
+  const [questions, answers] = [allocateRing(spec), allocateRing(spec)]
+  const worker = new Worker(new URL('./ring.worker.js', import.meta.url), {
+    workerData: { role: 'echo', handle: questions, answers, spec, seed: 0 },
+  })
+  const writer = new RingWriter(questions)
+  const reader = RingReader.attach(answers)
+  const end = performance.now() + forS * 1000
+  let lostWakeUps = 0
+  while (performance.now() < end && lostWakeUps === 0) {
+    const asked = performance.now()
+    writer.publish(1)
+    await reader.waitAsync(LIMIT_MS)
+    if (performance.now() - asked >= LIMIT_MS) lostWakeUps++
+    reader.takeNew()
+  }
+  const ok = lostWakeUps === 0 && writer.written > 100
+  console.log(JSON.stringify({ phase: 'wake-ups', ok, rounds: writer.written, lostWakeUps }))
+  if (!ok) process.exitCode = 1
+  writer.close()
+  await new Promise(resolve => worker.once('exit', resolve))
+}
+
 const COUNTS = ['written', 'windows', 'accepted', 'rejected', 'lapped', 'lost', 'bad', 'miscounted']
 
 /** Rings of a second or two, one after the other, until the time is up or `isDone`; the sums of all. */
@@ -76,7 +104,8 @@ const isDamaged = total => total.bad > 0
 
 const NUMERIC = ['int32', 'double64', 'int16', 'float32', 'int64', 'int8']
 console.log(JSON.stringify({ seconds, seed }))
-report('numbers', isClean, await rings(NUMERIC, 0.4 * seconds, true, () => false))
+await pingPong(0.1 * seconds)
+report('numbers', isClean, await rings(NUMERIC, 0.5 * seconds, true, () => false))
 report('strings', isClean, await rings(['string'], 0.4 * seconds, true, () => false))
 // The negative controls: the same without validation must fail, or the harness is blind. They stop once they have.
 report('numbers without validation', isDamaged, await rings(['int32', 'double64'], 20, false, isDamaged))

@@ -1,4 +1,4 @@
-// One thread of test/stress/ring.stress.js: the writer or a reader.
+// One thread of test/stress/ring.stress.js: the writer, a reader, or the echo of the wake-up phase.
 import { parentPort, workerData } from 'node:worker_threads'
 import { BYTES, FRAMES } from '../../dist/ring/ring-layout.js'
 import { MarkerWriter } from '../../dist/ring/marker-writer.js'
@@ -6,7 +6,7 @@ import { RingReader } from '../../dist/ring/ring-reader.js'
 import { RingWriter } from '../../dist/ring/ring-writer.js'
 import { randomOf, timeOf, valueOf } from './ring-words.js'
 
-const { role, handle, spec, forS, validated, seed } = workerData
+const { role, handle, answers, spec, forS, validated, seed } = workerData
 const { format, channels, frames: window, maxChunk, firstIndex } = spec
 const random = randomOf(seed)
 const upTo = most => 1 + Math.floor(random() * most)
@@ -115,5 +115,16 @@ function read() {
   return { ...counts, lapped: reader.lapped, lost: reader.lost, miscounted: validated ? miscounted : 0 }
 }
 
-const result = role === 'writer' ? write() : read()
-parentPort.postMessage(result)
+/** Answers every frame with one of its own, asleep in between. */
+function echo() {
+  const reader = RingReader.attach(handle)
+  reader.cursor = 0
+  const writer = new RingWriter(answers)
+  while (reader.wait()) {
+    reader.takeNew()
+    writer.publish(1)
+  }
+  return {}
+}
+
+parentPort.postMessage({ writer: write, reader: read, echo }[role]())
