@@ -51,3 +51,42 @@ t.test('a writer that died while its head wrapped leaves a count that can be rea
   words[FRAMES.head] = 1
   t.equal(readCount(words, FRAMES, modulus, 'rmw'), 8001, 'after')
 })
+
+/** Ways to end with the reader asleep though a frame was published, over all interleavings of one chunk and one wait. */
+function lostWakeUps(writerSteps: readonly string[], readerSteps: readonly ('count' | 'look' | 'sleep')[]): number {
+  const writer = writerSteps.flatMap(step =>
+    step === 'wake' ? ['loadWaiters', 'notify'] : step === 'publish' ? [step] : [],
+  )
+  let lost = 0
+  const go = (
+    w: number,
+    r: number,
+    head: number,
+    waiters: number,
+    loaded: number,
+    seen: number,
+    asleep: boolean,
+  ): void => {
+    if (w === writer.length && (r === readerSteps.length || asleep)) lost += asleep ? 1 : 0
+    const access = writer[w]
+    if (access === 'publish') go(w + 1, r, 1, waiters, loaded, seen, asleep)
+    if (access === 'loadWaiters') go(w + 1, r, head, waiters, waiters, seen, asleep)
+    if (access === 'notify') go(w + 1, r, head, waiters, loaded, seen, loaded > 0 ? false : asleep)
+    if (asleep) return
+    const step = readerSteps[r]
+    if (step === 'count') go(w, r + 1, head, waiters + 1, loaded, seen, false)
+    // Looking finds the frame, and there is no need to sleep, or remembers the head.
+    if (step === 'look') go(w, head === 1 ? readerSteps.length : r + 1, head, waiters, loaded, head, false)
+    // Atomics.wait sleeps only if the head is still what was seen, in one indivisible access.
+    if (step === 'sleep') go(w, r + 1, head, waiters, loaded, seen, head === seen)
+  }
+  go(0, 0, 0, 0, 0, 0, false)
+  return lost
+}
+
+t.test('no interleaving loses a wake-up, whether the reader counts itself before it looks or after', async t => {
+  t.equal(lostWakeUps(WRITER_STEPS, ['count', 'look', 'sleep']), 0, 'wait')
+  t.equal(lostWakeUps(WRITER_STEPS, ['look', 'count', 'sleep']), 0, 'waitAsync')
+  t.ok(lostWakeUps(moved('wake', 'publish'), ['count', 'look', 'sleep']) > 0, 'wake before publication')
+  t.ok(lostWakeUps(WRITER_STEPS, ['look', 'sleep', 'count']) > 0, 'asleep before counted')
+})
