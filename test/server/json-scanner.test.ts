@@ -25,7 +25,33 @@ t.test('every JSON object is done at its last byte and open before', async t => 
 })
 
 t.test('an object is done exactly if JSON.parse accepts it', async t => {
-  const alphabet = ['{', '}', '[', ']', '"', ':', ',', '\\', ' ', '\n', 'a', 'u', '0', '1', '-', '+', '.', 'e', 'true', 'null', '"a"', '"a":', '\\u00e9', '\x01', '\xe9']
+  const alphabet = [
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ':',
+    ',',
+    '\\',
+    ' ',
+    '\n',
+    'a',
+    'u',
+    '0',
+    '1',
+    '-',
+    '+',
+    '.',
+    'e',
+    'true',
+    'null',
+    '"a"',
+    '"a":',
+    '\\u00e9',
+    '\x01',
+    '\xe9',
+  ]
   let valid = 0
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...alphabet), { maxLength: 8 }), parts => {
