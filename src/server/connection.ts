@@ -37,6 +37,8 @@ type Step = { readonly piece: string; readonly signal: AbortSignal } | { readonl
 
 /** One client: its bytes become commands, run in order; UP, GET_PCOMMS and STOP are heard at once. */
 export class Connection {
+  /** When it began, on the clock of performance.now(). */
+  readonly connectedAt: number = performance.now()
   readonly #socket: Socket
   readonly #host: ConnectionHost
   readonly #splitter: CommandSplitter
@@ -44,6 +46,7 @@ export class Connection {
   readonly #budget: WarningBudget
   #quiet: NodeJS.Timeout | undefined
   #limit: NodeJS.Timeout | undefined
+  #listedAt = -Infinity
   #beganAt = 0
   #lastByteAt = 0
   #authorized: boolean
@@ -74,6 +77,11 @@ export class Connection {
     socket.on('close', () => this.#onClose())
     socket.write(`Connected to ${settings.name}\n`)
     if (!this.#authorized) this.#startLimit()
+  }
+
+  /** When it last got the list of commands. */
+  get listedAt(): number {
+    return this.#listedAt
   }
 
   /** Sends text as it is; false when the client is gone. */
@@ -161,7 +169,7 @@ export class Connection {
       const builtIn = builtInOf(piece)
       if (!this.#authorized) this.#authorize(piece)
       else if (builtIn === 'UP') this.#replies += '1'
-      else if (builtIn === 'GET_PCOMMS') this.#replies += [...this.#host.table.keys(), 'STOP', 'CLOSE'].join('|')
+      else if (builtIn === 'GET_PCOMMS') this.#list()
       else if (builtIn === 'STOP') this.#queue.push({ stopped: this.#host.stop() })
       else if (builtIn === 'CLOSE') {
         this.#flush()
@@ -172,6 +180,11 @@ export class Connection {
     this.#flush()
     this.#queue.run()
     this.#flush()
+  }
+
+  #list(): void {
+    this.#replies += [...this.#host.table.keys(), 'STOP', 'CLOSE'].join('|')
+    this.#listedAt = performance.now()
   }
 
   #run(step: Step): Promise<void> | undefined {

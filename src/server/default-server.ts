@@ -119,6 +119,11 @@ export class DefaultServer implements AsyncDisposable {
     await this.shutdown()
   }
 
+  /** A client has come or gone; `connections` holds those that are there, the oldest first. */
+  protected clientsChanged(): void {
+    // For servers that send by themselves.
+  }
+
   async #listen(): Promise<void> {
     const { port, ip } = this.#settings
     if (this.#shutdown) throw new DareplaneError('ERR_CLOSED', 'the server was shut down')
@@ -148,9 +153,11 @@ export class DefaultServer implements AsyncDisposable {
     if (socket.destroyed) return
     const connection = new Connection(socket, this.#host)
     this.connections.add(connection)
+    this.clientsChanged()
     this.logger.info({ peer: socket.remoteAddress, clients: this.connections.size }, 'client connected')
     socket.once('close', () => {
       this.connections.delete(connection)
+      this.clientsChanged()
       this.logger.info({ clients: this.connections.size }, 'client disconnected')
       if (this.#settings.stopOnDisconnect && this.connections.size === 0) void this.#stopAll()
     })

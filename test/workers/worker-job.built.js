@@ -1,0 +1,80 @@
+import t from 'tap'
+import { startWorkerJob } from '../../dist/workers/job-thread.js'
+import { loggerWithLines } from './lines.js'
+
+const kinds = new URL('../fixtures/job-kinds.job.js', import.meta.url)
+
+function start(manners, options = {}) {
+  const log = loggerWithLines()
+  return { job: startWorkerJob(kinds, { kwargs: { manners }, logger: log.logger, name: manners, ...options }), log }
+}
+
+t.test('a job that is done leaves by itself, its last words in the log', async t => {
+  const { job, log } = start('returns')
+  t.same(await job.done, { outcome: 'returned' })
+  t.equal(job.state, 'returned')
+  t.match(log.records[0], { msg: 'up', job: 'returns', manners: 'returns', level: 30 })
+  t.same(await job.stop(), { outcome: 'returned' })
+})
+
+t.test('jobs that heed their event leave when it is set', async t => {
+  for (const manners of ['waits', 'polls', 'lingers']) {
+    const { job, log } = start(manners)
+    await log.until('up')
+    t.same(await job.stop(), { outcome: 'returned' }, manners)
+  }
+})
+
+t.test('a job that throws, now, later or by promise, has failed, with its error', async t => {
+  t.match(await start('throws').job.done, { outcome: 'failed', error: { message: 'thrown', code: 'ERR_THROWN' } })
+  t.match(await start('rejects').job.done, { outcome: 'failed', error: { message: 'rejected' } })
+  const { job, log } = start('later')
+  t.match(await job.done, { outcome: 'failed', error: { message: 'thrown later' } })
+  t.ok(log.records.some(record => record.level === 50 && record.msg === 'job failed'))
+})
+
+t.test('a job that leaves by process.exit has failed', async t => {
+  t.match(await start('exits').job.done, { outcome: 'failed', error: { code: 'ERR_JOB_FAILED', message: /exit\(3\)/ } })
+})
+
+t.test('a job that runs out of its memory has failed, and only it', async t => {
+  const { job } = start('hoards', { resourceLimits: { maxOldGenerationSizeMb: 64 } })
+  t.match(await job.done, { outcome: 'failed', error: { code: 'ERR_WORKER_OUT_OF_MEMORY' } })
+})
+
+t.test('jobs that do not listen are terminated after their limit, all at once, and named in the log', async t => {
+  const jobs = ['loops', 'sleeps', 'deaf'].map(manners => start(manners, { stopTimeoutMs: 300 }))
+  await Promise.all(jobs.map(({ log }) => log.until('up')))
+  const started = performance.now()
+  const ends = await Promise.all(jobs.map(({ job }) => job.stop()))
+  const ms = performance.now() - started
+  t.same(ends, Array(3).fill({ outcome: 'forced' }))
+  t.ok(ms < 800, `${ms} ms: the limits of three jobs run at the same time`)
+  for (const { job, log } of jobs) {
+    t.ok(
+      log.records.some(record => record.level === 40 && record.job === job.name),
+      job.name,
+    )
+  }
+})
+
+t.test('a job stopped before it began does not begin', async t => {
+  const { job, log } = start('loops')
+  t.same(await job.stop(), { outcome: 'returned' })
+  t.notOk(log.lines.includes('up'))
+})
+
+t.test('a module without a default function has failed and says which', async t => {
+  const { logger } = loggerWithLines()
+  t.match(await startWorkerJob(new URL('data:text/javascript,'), { logger }).done, {
+    outcome: 'failed',
+    error: { message: /no default export/ },
+  })
+  t.match(await startWorkerJob(new URL('file:///no/such.js'), { logger }).done, { outcome: 'failed' })
+})
+
+t.test('impossible options are refused at once', async t => {
+  t.throws(() => startWorkerJob('x'), { name: 'TypeError', message: /module/ })
+  t.throws(() => startWorkerJob(kinds, { stopTimeoutMs: -1 }), { name: 'RangeError', message: /stopTimeoutMs.*-1/ })
+  t.throws(() => startWorkerJob(kinds, { kwargs: { f: () => 0 } }), { message: /could not be cloned/ })
+})
