@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { doctorCommand } from './commands/doctor.js'
 import { outletCommand } from './commands/outlet.js'
 import { streamsCommand } from './commands/streams.js'
+import { watchCommand } from './commands/watch.js'
 import { errorCode } from './errors.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -14,7 +15,7 @@ const program = new Command('dareplane')
   .configureOutput({ outputError: (text, write) => write(`dareplane: ${oneLine(text.replace(/^error: /, ''))}\n`) })
   .showHelpAfterError(false)
 
-for (const command of [streamsCommand(), outletCommand(), doctorCommand()]) {
+for (const command of [streamsCommand(), watchCommand(), outletCommand(), doctorCommand()]) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 
