@@ -21,9 +21,10 @@ function describe({ channelNames, info }) {
 }
 
 const ops = {
-  outlet({ key, name, type, format, rate, channels, sourceId, ...options }) {
-    const shape = { channelCount: channels.length, nominalSrate: rate, channelFormat: format }
-    things.set(key, new StreamOutlet(new StreamInfo({ name, type, ...shape, sourceId, channels }), options))
+  outlet({ key, name, type, format, rate, channels, count = channels.length, desc, sourceId, ...options }) {
+    const shape = { channelCount: count, nominalSrate: rate, channelFormat: format }
+    const metadata = desc === undefined ? { channels } : { desc }
+    things.set(key, new StreamOutlet(new StreamInfo({ name, type, ...shape, sourceId, ...metadata }), options))
   },
   wait: ({ key, timeoutS }) => things.get(key).waitForConsumers(timeoutS),
   push({ key, values, stamps }) {
@@ -69,6 +70,7 @@ const ops = {
       times: encode(watcher.unfoldBufferT()),
       nNew: watcher.nNew,
       lastT: watcher.lastT,
+      currI: watcher.currI,
     }
   },
   take({ key }) {
