@@ -246,6 +246,8 @@ export class StreamWatcher implements AsyncDisposable {
     const { arrivalS, offsetS, uncertaintyS, ...figures } = thread.board.read()
     return {
       ...figures,
+      // The worker's own count follows the ring by a moment, in which a reader is already awake.
+      frames: this.#ring.written(),
       lapped: this.#lapped,
       ageS: arrivalS === 0 ? Infinity : localClock() - arrivalS,
       timeCorrection: Number.isNaN(offsetS) ? undefined : { offsetS, uncertaintyS },
