@@ -1,65 +1,17 @@
 import { EventEmitter } from 'node:events'
-import type { Logger } from 'pino'
-import { localClock } from './clock.js'
 import type { SampleArray } from './channel-format.js'
 import { DareplaneError } from './errors.js'
-import { checkEngineName } from './lsl/choose-engine.js'
-import type { EngineName } from './lsl/choose-engine.js'
-import type { Processing, TimeCorrection } from './lsl/engine.js'
 import { StreamInfo } from './lsl/stream-info.js'
 import type { RingHandle } from './ring/allocate-ring.js'
 import { RingReader } from './ring/ring-reader.js'
 import type { OwnedWindow, Window, WindowData } from './ring/window.js'
 import type { Connected, EventMessage, StreamIdentifier, WatcherEvents } from './workers/watcher-api.js'
 import type { WatcherState } from './workers/watcher-board.js'
+import { watcherOptions } from './workers/watcher-options.js'
+import type { StreamWatcherOptions } from './workers/watcher-options.js'
+import { watcherStats } from './workers/watcher-stats.js'
+import type { WatcherStats } from './workers/watcher-stats.js'
 import { WatcherThread } from './workers/watcher-thread.js'
-
-export interface StreamWatcherOptions {
-  /** Name of the stream, as in the Python StreamWatcher. */
-  readonly name: string
-  /** Window in seconds at nominal rate. Default 2. An irregular stream keeps 1000 frames. */
-  readonly bufferSizeS?: number
-  /** Window in frames; goes before bufferSizeS. */
-  readonly bufferSamples?: number
-  /** How long a borrowed window stays untouched, seconds at nominal rate. Default: one window. */
-  readonly holdS?: number
-  /** Default 'auto': liblsl where it is found. */
-  readonly engine?: EngineName
-  /** File or folder of the C library; goes before the environment. */
-  readonly library?: string
-  /** LSL post-processing of the stamps. Default none. */
-  readonly processing?: Processing
-  /** Told of every event, with fields. Default: nobody. */
-  readonly logger?: Logger
-}
-
-/** What a watcher has seen so far. Figures of one moment. */
-export interface WatcherStats {
-  /** Frames that arrived since connecting. */
-  readonly frames: number
-  /** Frames per second over the last second or so, by this machine's clock and by the stamps. */
-  readonly rateByClock: number
-  readonly rateByStamps: number
-  /** Frames known to be lost between the network and the ring: the inlet's queue overflowed. */
-  readonly lost: number
-  readonly overflows: number
-  /** Steps between two stamps of a regular stream that are longer than 1.5 periods, and the frames that would fill them. */
-  readonly gaps: number
-  readonly gapFrames: number
-  /** Frames this watcher's readers lost because the ring overtook them. */
-  readonly lapped: number
-  readonly pulls: number
-  /** Seconds since the last frame arrived; Infinity before the first. */
-  readonly ageS: number
-  /** How often the stream was lost and found again. */
-  readonly epoch: number
-  /** Undefined until it was measured. */
-  readonly timeCorrection: TimeCorrection | undefined
-  readonly engine: string
-  readonly libraryVersion: string
-}
-
-const DEFAULT_BUFFER_S = 2
 
 /**
  * Receives one LSL stream on a thread of its own, into a ring in shared memory that this thread, and any worker it is
@@ -67,7 +19,7 @@ const DEFAULT_BUFFER_S = 2
  */
 export class StreamWatcher implements AsyncDisposable {
   readonly name: string
-  readonly #options: StreamWatcherOptions & { readonly bufferSizeS: number }
+  readonly #options: ReturnType<typeof watcherOptions>
   readonly #events = new EventEmitter()
   #thread: WatcherThread | undefined
   #connected: Connected | undefined
@@ -79,18 +31,8 @@ export class StreamWatcher implements AsyncDisposable {
 
   /** Throws TypeError or RangeError naming the option. Nothing runs before {@link StreamWatcher.connectToStream}. */
   constructor(options: StreamWatcherOptions) {
-    const { name, bufferSizeS = DEFAULT_BUFFER_S, bufferSamples, holdS } = options
-    if (typeof name !== 'string' || name === '')
-      throw new TypeError(`name must be a non-empty string, not ${JSON.stringify(name)}`)
-    if (!(bufferSizeS > 0) || !Number.isFinite(bufferSizeS))
-      throw new RangeError(`bufferSizeS must be seconds above 0, not ${String(bufferSizeS)}`)
-    if (bufferSamples !== undefined && !(Number.isInteger(bufferSamples) && bufferSamples > 0))
-      throw new RangeError(`bufferSamples must be a whole number of frames above 0, not ${String(bufferSamples)}`)
-    if (holdS !== undefined && !(holdS >= 0 && Number.isFinite(holdS)))
-      throw new RangeError(`holdS must be seconds of at least 0, not ${String(holdS)}`)
-    checkEngineName(options.engine)
-    this.name = name
-    this.#options = { ...options, bufferSizeS }
+    this.#options = watcherOptions(options)
+    this.name = options.name
   }
 
   /**
@@ -107,8 +49,8 @@ export class StreamWatcher implements AsyncDisposable {
     const given: unknown[] = Object.values(which)
     const asked = given.some(value => value !== undefined) ? identifier : { ...identifier, name: this.name }
 
-    const { name: _name, logger: _logger, processing = {}, ...setup } = this.#options
-    const thread = new WatcherThread({ ...setup, processing }, this.#listeners())
+    const { name: _name, logger: _logger, ...setup } = this.#options
+    const thread = new WatcherThread(setup, this.#listeners())
     this.#thread = thread
     try {
       thread.board.state = 'connecting'
@@ -243,17 +185,7 @@ export class StreamWatcher implements AsyncDisposable {
     const thread = this.#thread
     const connected = this.#connected
     if (thread === undefined || connected === undefined) throw this.#notConnected()
-    const { arrivalS, offsetS, uncertaintyS, ...figures } = thread.board.read()
-    return {
-      ...figures,
-      // The worker's own count follows the ring by a moment, in which a reader is already awake.
-      frames: this.#ring.written(),
-      lapped: this.#lapped,
-      ageS: arrivalS === 0 ? Infinity : localClock() - arrivalS,
-      timeCorrection: Number.isNaN(offsetS) ? undefined : { offsetS, uncertaintyS },
-      engine: connected.engine,
-      libraryVersion: connected.libraryVersion,
-    }
+    return watcherStats(thread.board.read(), connected, { frames: this.#ring.written(), lapped: this.#lapped })
   }
 
   on<Name extends keyof WatcherEvents>(event: Name, listener: (...detail: WatcherEvents[Name]) => void): this {

@@ -1,6 +1,7 @@
 import { localClock } from '../../clock.js'
 import type { Window } from '../../ring/window.js'
-import type { StreamWatcher, WatcherStats } from '../../stream-watcher.js'
+import type { StreamWatcher } from '../../stream-watcher.js'
+import type { WatcherStats } from '../../workers/watcher-stats.js'
 import type { WatcherState } from '../../workers/watcher-board.js'
 
 /** What a watched stream does, over the time since the last report. */
