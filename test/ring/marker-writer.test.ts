@@ -47,6 +47,18 @@ t.test('frames are built string by string and shown when published, missing chan
   t.strictSame(reader.takeNew().data, [['frame 2', ''], ['frame 3', ''], ['frame 4', '']]) // prettier-ignore
 })
 
+t.test('a channel that is not put is empty, whatever stood in its slot a lap ago', async t => {
+  const { writer, reader } = markerRing({ channels: 2, maxChunk: 2 })
+  for (let frame = 0; frame < 2 * reader.capacity; frame++) {
+    for (const channel of frame < reader.capacity ? [0, 1] : [frame % 2]) writer.put(channel, utf8(`${frame}`))
+    writer.endFrame(frame)
+    if (frame % 3 === 0) writer.publish()
+  }
+  writer.publish()
+  t.equal(reader.capacity, 10)
+  t.strictSame(reader.latest(4).data, [['16', ''], ['', '17'], ['18', ''], ['', '19']]) // prettier-ignore
+})
+
 t.test('too long a string is cut at a code point and counted, by put and by append alike', async t => {
   const { writer, reader } = markerRing({ maxStringBytes: 6 })
   const cases = [

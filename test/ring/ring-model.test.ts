@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { allocateRing } from '../../src/ring/allocate-ring.js'
 import { MarkerWriter } from '../../src/ring/marker-writer.js'
-import { counterModulus } from '../../src/ring/ring-layout.js'
+import { BYTES, counterModulus } from '../../src/ring/ring-layout.js'
 import { RingReader } from '../../src/ring/ring-reader.js'
 import { RingWriter } from '../../src/ring/ring-writer.js'
 import type { Window } from '../../src/ring/window.js'
@@ -117,6 +117,9 @@ t.test('a ring of strings agrees with a plain array of all rows', async t => {
       const { frames: W, maxChunk, channels, firstIndex, capacity } = shape
       const [maxStringBytes, stringCapacity] = [8, 8 * room]
       const handle = allocateRing({ ...shape, format: 'string', maxStringBytes, stringCapacity })
+      // The bytes, too, start just below the wrap of their counter.
+      const bytesBelow = counterModulus(stringCapacity) - room
+      new Int32Array(handle.control)[BYTES.head] = bytesBelow
       const writer = new MarkerWriter(handle)
       const reader = RingReader.attach<string[][]>(handle)
       const model: string[][] = []

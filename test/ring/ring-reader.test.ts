@@ -115,6 +115,8 @@ t.test('a snapshot is a copy that stays', async t => {
   const owned = reader.snapshot(2)
   const into = new Float64Array(8)
   const same = reader.snapshot(2, into)
+  const exact = new Float64Array(4)
+  t.equal(reader.snapshot(2, exact).data, exact)
   append(40)
   t.strictSame([...owned.data], rows(1, 2))
   t.strictSame([...owned.times], [0.1, 0.2])

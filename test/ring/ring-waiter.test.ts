@@ -70,6 +70,23 @@ t.test('waitAsync waits for frames beyond the cursor, not just for any', async t
   t.match(reader.takeNew(), { start: 2, frames: 1 })
 })
 
+t.test('waitAsync waits for as many frames as asked for; the close ends it with fewer', async t => {
+  const { append, reader, writer } = ring()
+  let woken = false
+  const three = reader.waitAsync(Infinity, undefined, 3).finally(() => (woken = true))
+  for (let frame = 0; frame < 2; frame++) {
+    append()
+    t.equal(await reader.waitAsync(Infinity, undefined, frame + 1), true)
+    t.notOk(woken)
+  }
+  append()
+  t.equal(await three, true)
+  const four = reader.waitAsync(Infinity, undefined, 4)
+  writer.close()
+  t.equal(await four, false)
+  t.equal(await reader.waitAsync(Infinity, undefined, 3), true, 'what is there can still be waited for')
+})
+
 t.test('wait blocks a worker until a frame or the close, and times out', async t => {
   const { handle, append, writer, waiters } = ring()
   const worker = new Worker(new URL('./waiting.worker.js', import.meta.url), { workerData: handle })
