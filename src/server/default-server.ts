@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { DareplaneError, errorCode } from '../errors.js'
-import { defaultLogger } from '../workers/default-logger.js'
+import { getLogger } from '../logging/get-logger.js'
 import type { WorkerJob } from '../workers/job-thread.js'
 import type { SubprocessJob } from '../workers/subprocess-job.js'
 import { CommandRunner } from './command-runner.js'
@@ -37,7 +37,7 @@ export class DefaultServer implements AsyncDisposable {
 
   constructor(options: DefaultServerOptions = {}) {
     this.#settings = settingsOf(options)
-    this.logger = options.logger ?? defaultLogger(this.#settings.name)
+    this.logger = options.logger ?? getLogger(this.#settings.name)
     this.pcommandMap = new CommandTable(options.pcommandMap)
     this.#jobs = new JobTable(this.logger)
     this.#runner = new CommandRunner(this, this.#jobs, this.logger, this.#settings.handlerTimeoutMs)

@@ -11,6 +11,7 @@ export interface DefaultServerOptions {
   /** Said in the greeting, default `default_server`. */
   readonly name?: string
   readonly pcommandMap?: PCommandMap
+  /** Default: one of the server's name that sends to the log server. */
   readonly logger?: Logger
   /** How commands end on the wire, default `tolerant`; `strict` is by `;` alone. */
   readonly framing?: Framing

@@ -3,9 +3,9 @@ import type { Logger } from 'pino'
 import { DareplaneError } from '../errors.js'
 import type { RingHandle } from '../ring/allocate-ring.js'
 import { StopEvent } from '../stop-event.js'
-import { defaultLogger } from './default-logger.js'
 import { relayLine } from './job-log.js'
 import type { ErrorMessage, JobMessage, JobWorkerData } from './job-messages.js'
+import { jobLogger } from './job-logger.js'
 import type { Job, JobEnd, JobState } from './job.js'
 import { within } from './within.js'
 
@@ -44,7 +44,7 @@ export class WorkerJob implements Job {
   /** @internal */
   constructor(module: URL, options: WorkerJobOptions = {}) {
     // apply defaults
-    const { kwargs = {}, rings = [], stopTimeoutMs = 2000, logger = defaultLogger('dareplane.jobs') } = options
+    const { kwargs = {}, rings = [], stopTimeoutMs = 2000, logger = jobLogger() } = options
     // validate
     if (!(module instanceof URL)) throw new TypeError(`module must be a URL, got ${String(module)}`)
     if (!(stopTimeoutMs >= 0)) throw new RangeError(`stopTimeoutMs must be >= 0, got ${stopTimeoutMs}`)

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
-import { defaultLogger } from './default-logger.js'
+import { jobLogger } from './job-logger.js'
 import { relayLine } from './job-log.js'
 import { SubprocessJob } from './subprocess-job.js'
 
@@ -30,7 +30,7 @@ const MARGIN_MS = 300
  * can carry, a StopEvent and a logger; memory cannot be shared with it, so it gets no rings.
  */
 export function startProcessJob(module: URL, options: ProcessJobOptions = {}): SubprocessJob {
-  const { kwargs = {}, stopTimeoutMs = 2000, logger = defaultLogger('dareplane.jobs') } = options
+  const { kwargs = {}, stopTimeoutMs = 2000, logger = jobLogger() } = options
   if (!(module instanceof URL)) throw new TypeError(`module must be a URL, got ${String(module)}`)
   const name = options.name ?? module.pathname.split('/').at(-1) ?? module.href
   const data: ProcessJobData = { module: module.href, kwargs, name, stopTimeoutMs, logLevel: logger.level }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { setTimeout as delay } from 'node:timers/promises'
 import { DareplaneError } from '../errors.js'
 import { StopEvent } from '../stop-event.js'
-import { defaultLogger } from './default-logger.js'
+import { jobLogger } from './job-logger.js'
 import type { Job, JobEnd, JobState } from './job.js'
 import { readLines } from './output-lines.js'
 import { isGroupAlive, kill, signalGroup, strayProcesses } from './process-group.js'
@@ -60,12 +60,7 @@ export class SubprocessJob implements Job {
   /** @internal */
   constructor(file: string, args: readonly string[], options: SubprocessJobOptions = {}) {
     // apply defaults
-    const {
-      stopSignal = 'SIGINT',
-      termAfterMs = 300,
-      stopTimeoutMs = 1300,
-      logger = defaultLogger('dareplane.jobs'),
-    } = options
+    const { stopSignal = 'SIGINT', termAfterMs = 300, stopTimeoutMs = 1300, logger = jobLogger() } = options
     // validate
     if (typeof file !== 'string' || file === '') throw new TypeError(`file must be the path of a program, got ${file}`)
     if (!Array.isArray(args) || !args.every(arg => typeof arg === 'string' && !arg.includes('\0'))) {
