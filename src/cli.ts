@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { outletCommand } from './commands/outlet.js'
 import { streamsCommand } from './commands/streams.js'
+import { watchCommand } from './commands/watch.js'
 import { errorCode } from './errors.js'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -15,7 +16,8 @@ const program = new Command('dareplane')
   .configureOutput({ outputError: (text, write) => write(`dareplane: ${oneLine(text.replace(/^error: /, ''))}\n`) })
   .showHelpAfterError(false)
 
-for (const command of [demoCommand(), streamsCommand(), outletCommand(), doctorCommand()]) {
+const commands = [demoCommand(), streamsCommand(), watchCommand(), outletCommand(), doctorCommand()]
+for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 
