@@ -22,7 +22,7 @@ t.test('watch prints plain lines with rate, age, latency, losses and values, and
   t.match(lines[0], `watching '${name}' (EEG, 3 x float32, 500 Hz`)
   t.match(
     lines[2],
-    /^\d+ frames {2}\d+\.\d Hz {2}age .*s {2}latency .*s \(max .*s\) {2}lost 0 {2}lapped 0 {2}Fp1 \S+ {2}Fp2 \S+ {2}F7 \S+$/,
+    /^\d+ frames {2}\d+\.\d Hz {2}age .*s {2}lost 0 {2}lapped 0 {2}latency .*s \(max .*s\) {2}Fp1 \S+ {2}Fp2 \S+ {2}F7 \S+$/,
   )
   const rate = Number(/([\d.]+) Hz/.exec(lines[2]!)?.[1])
   t.ok(rate > 400 && rate < 600, `${rate} Hz`)

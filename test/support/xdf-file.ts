@@ -3,7 +3,7 @@ const u16 = (value: number): Buffer => Buffer.from(Uint16Array.of(value).buffer)
 const u32 = (value: number): Buffer => Buffer.from(Uint32Array.of(value).buffer)
 const f64 = (value: number): Buffer => Buffer.from(Float64Array.of(value).buffer)
 
-export function varInt(value: number, width: 1 | 4 | 8 = value < 256 ? 1 : 4): Buffer {
+function varInt(value: number, width: 1 | 4 | 8 = value < 256 ? 1 : 4): Buffer {
   const bytes = { 1: Buffer.of(value & 255), 4: u32(value), 8: Buffer.from(BigUint64Array.of(BigInt(value)).buffer) }
   return Buffer.concat([Buffer.of(width), bytes[width]])
 }

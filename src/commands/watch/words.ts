@@ -20,13 +20,15 @@ export function figures({ state, stats, latency }: Report): string {
   const gaps = stats.gaps > 0 ? `  gaps ${stats.gaps} (${stats.gapFrames} frames)` : ''
   return (
     `${trouble}${stats.frames} frames  ${stats.rateByClock.toFixed(1)} Hz  age ${duration(stats.ageS)}  ` +
-    `latency ${latency ? duration(latency.p50S) : '-'} (max ${latency ? duration(latency.maxS) : '-'})  ` +
-    `lost ${stats.lost}  lapped ${stats.lapped}${gaps}`
+    `lost ${stats.lost}  lapped ${stats.lapped}${gaps}  ` +
+    `latency ${latency ? duration(latency.p50S) : '-'} (max ${latency ? duration(latency.maxS) : '-'})`
   )
 }
 
 /** What a watcher tells, as one line. */
 export function eventText(event: keyof WatcherEvents, detail: object): string {
-  const fields = Object.entries(detail).map(([name, value]) => `${name} ${String(value)}`)
+  const fields = Object.entries(detail).map(([name, value]) =>
+    name.endsWith('S') ? `${name.slice(0, -1)} ${duration(Number(value))}` : `${name} ${String(value)}`,
+  )
   return `${event}: ${fields.join(', ')}`
 }
