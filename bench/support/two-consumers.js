@@ -1,7 +1,6 @@
 // A sender process with two equal streams: one goes through a StreamWatcher, the other through a plain pull loop.
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { localClock, StreamWatcher } from '../../dist/index.js'
 
@@ -9,7 +8,7 @@ export async function twoConsumers({ channels, rate, bufferSamples }) {
   const unique = `bench-${process.pid}-${process.hrtime.bigint()}`
   const names = [`${unique}-watcher`, `${unique}-plain`]
   const setup = JSON.stringify({ names, channels, rate })
-  const sender = fork(join(import.meta.dirname, 'sender.js'), [setup], {
+  const sender = fork(new URL('./sender.js', import.meta.url), [setup], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   await once(sender, 'message')
