@@ -3,8 +3,8 @@ import './support/loopback.js'
 import { twoConsumers } from './support/two-consumers.js'
 
 const CASES = [
-  { channels: 8, chunk: 32, frames: 100_000 },
-  { channels: 64, chunk: 32, frames: 50_000 },
+  { channels: 8, chunk: 32, frames: 102_400 },
+  { channels: 64, chunk: 32, frames: 51_200 },
 ]
 
 async function throughputCase({ channels, chunk, frames }) {
