@@ -12,7 +12,7 @@ export const ROUNDS = { full: 11, quick: 7 }
  * The first contender of a case is ours, the last one the limit (or the baseline) that it is divided by.
  * @typedef {{ label: string, measure: () => number[] | Promise<number[]> }} Contender
  * @typedef {{ name: string, unit: string, contenders: Contender[], note?: (medians: number[]) => string, close?: () => unknown }} Case
- * @typedef {{ id: string, about: string, cases: (context: { quick: boolean }) => Case[] | Promise<Case[]> }} Bench
+ * @typedef {{ id: string, about: string, cases: (context: { quick: boolean }) => Iterable<Case> | AsyncIterable<Case> }} Bench
  */
 
 /** Measures one case: a warm-up round that is thrown away, then `rounds` rounds. */

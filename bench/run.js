@@ -1,6 +1,6 @@
 // Runs bench/*.bench.js one after the other: node bench/run.js [--only TEXT] [--quick] [--rounds N] [--json FILE]
 import { readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fingerprint, ROUNDS, runCase } from './harness.js'
 import { caseLines } from './support/report.js'
@@ -14,6 +14,8 @@ const { values } = parseArgs({
   },
 })
 const { only, quick } = values
+// The benches of LSL change the working directory.
+const jsonFile = values.json && resolve(values.json)
 const rounds = Number(values.rounds ?? (quick ? ROUNDS.quick : ROUNDS.full))
 if (!Number.isInteger(rounds) || rounds < 1)
   throw new RangeError(`--rounds must be a whole number, not ${values.rounds}`)
@@ -28,7 +30,7 @@ for (const file of files.sort()) {
   const { default: bench } = await import(`./${file}`)
   console.log(`\n${bench.id}: ${bench.about}`)
   const cases = []
-  for (const one of await bench.cases({ quick })) {
+  for await (const one of bench.cases({ quick })) {
     const result = await runCase(one, rounds)
     cases.push(result)
     console.log(caseLines(result).join('\n'))
@@ -36,8 +38,7 @@ for (const file of files.sort()) {
   benches.push({ id: bench.id, about: bench.about, cases })
 }
 if (benches.length === 0) throw new Error(`no bench in ${import.meta.dirname} has '${only}' in its name`)
-if (values.json) {
-  const file = join(process.cwd(), values.json)
-  writeFileSync(file, `${JSON.stringify({ machine, rounds, quick, benches }, undefined, 2)}\n`)
-  console.log(`\nwritten to ${file}`)
+if (jsonFile) {
+  writeFileSync(jsonFile, `${JSON.stringify({ machine, rounds, quick, benches }, undefined, 2)}\n`)
+  console.log(`\nwritten to ${jsonFile}`)
 }

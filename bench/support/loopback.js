@@ -1,0 +1,19 @@
+// Confines LSL to this machine and names the library; imported first by every bench that touches LSL. The newest library
+// at hand: what the environment names, the one of the interop peers, the old one that npm brings.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { libraryCandidates } from '../../dist/lsl/liblsl/find-library.js'
+
+const root = join(import.meta.dirname, '..', '..')
+process.chdir(join(root, 'test'))
+process.env.LSLAPICFG = join(root, 'test', 'lsl_api.cfg')
+
+function library() {
+  const peers = libraryCandidates(undefined, { VIRTUAL_ENV: join(root, '.venv') })
+  const old = dirname(createRequire(import.meta.url).resolve('node-lsl/package.json'))
+  return peers.find(({ path }) => existsSync(path))?.path ?? join(old, 'prebuilt', 'liblsl64.so')
+}
+
+process.env.LSL_LIB ||= library()
+if (!existsSync(process.env.LSL_LIB)) throw new Error(`LSL_LIB names ${process.env.LSL_LIB}, which does not exist`)

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process'
+import type { ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import t from 'tap'
+import type { Test } from 'tap'
+import { Dareplane } from './support/dareplane.js'
+import { testFolder, uniqueName } from './support/loopback.js'
+
+const folder = join(testFolder, '..', 'examples')
+
+function start(t: Test, example: string, ...args: string[]): ChildProcessWithoutNullStreams {
+  const env = { ...process.env, NODE_OPTIONS: '' }
+  const child = spawn(process.execPath, [join(folder, example), ...args], { cwd: testFolder, env })
+  child.stderr.on('data', (text: Buffer) => t.comment(text.toString()))
+  t.teardown(() => child.kill('SIGKILL'))
+  return child
+}
+
+async function line(child: ChildProcessWithoutNullStreams, pattern: RegExp): Promise<string> {
+  for await (const text of createInterface(child.stdout)) if (pattern.test(text)) return text
+  throw new Error(`no line ${String(pattern)}`)
+}
+
+async function outlet(t: Test): Promise<string> {
+  const name = uniqueName('example')
+  const running = new Dareplane(['outlet', '--name', name])
+  t.teardown(() => running[Symbol.asyncDispose]())
+  await running.line(/^ready/)
+  return name
+}
+
+t.test('the README shows the examples as they are', async t => {
+  const readme = readFileSync(join(folder, '..', 'README.md'), 'utf8')
+  for (const example of ['watch.js', 'serve.js', 'power.job.js', 'log.js']) {
+    t.ok(readme.includes(`\`\`\`js\n${readFileSync(join(folder, example), 'utf8')}\`\`\``), example)
+  }
+})
+
+t.test('the watcher example prints means until it is interrupted', async t => {
+  const child = start(t, 'watch.js', await outlet(t))
+  t.match(await line(child, /^frame/), /^frame \d+: mean -?\d+\.\d\d, lost 0$/)
+  child.kill('SIGINT')
+  t.same(await once(child, 'exit'), [0, null])
+})
+
+t.test('the server example starts a job, answers UP and ends at CLOSE', async t => {
+  const child = start(t, 'serve.js', await outlet(t), '0')
+  const port = Number((await line(child, /^listening/)).split(' ').at(-1))
+  const client = connect(port, '127.0.0.1').setEncoding('utf8')
+  let answers = ''
+  client.on('data', (text: string) => {
+    answers += text
+    if (answers === 'Connected to power\n') client.write('START|{"channel": 2};UP;')
+    else if (answers.endsWith('1')) client.write('STOP;CLOSE;')
+  })
+  t.same(await once(child, 'exit'), [0, null])
+  t.match(answers, /^Connected to power\n1/)
+})
