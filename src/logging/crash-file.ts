@@ -6,7 +6,13 @@ import { recordLine } from './record-line.js'
 
 /** Where errors of a crashing process are kept: `DAREPLANE_CRASH_LOG`, else dareplane_crash.log in the working directory. */
 export function crashFilePath(): string {
-  return resolve(process.env['DAREPLANE_CRASH_LOG'] ?? 'dareplane_crash.log')
+  const name = process.env['DAREPLANE_CRASH_LOG'] ?? 'dareplane_crash.log'
+  try {
+    return resolve(name)
+  } catch {
+    // The working directory is gone.
+    return join(tmpdir(), basename(name))
+  }
 }
 
 /** Appends the lines of `records`, before it returns; to the folder for temporary files when the path cannot be written. */

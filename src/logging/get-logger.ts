@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { watchForCrash } from './crash-watch.js'
 import { LEVELS, levelNamed } from './levels.js'
 import { LogDestination } from './log-destination.js'
 
@@ -38,6 +39,7 @@ export function getLogger(name: string, options: LoggerOptions = {}): Logger {
     throw new RangeError(`port must be an integer from 1 to 65535, got ${port}`)
   }
 
+  if (!noSocketHandler) watchForCrash()
   const destination = new LogDestination(name, {
     console: addConsoleHandler,
     ...(noSocketHandler ? {} : { server: { host, port } }),

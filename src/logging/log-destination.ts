@@ -43,7 +43,7 @@ export class LogDestination {
   }
 
   #print(line: string, created: number): void {
-    const threadName = this.#source?.threadName ?? ''
+    const threadName = this.#source?.definition.threadName ?? ''
     const origin = { name: this.#name, pinoLevel: this.lastLevel, created, thread: threadId, threadName }
     process.stderr.write(`${consoleLine(pythonRecord(line, origin), CONSOLE_COLOURS)}\n`)
   }

@@ -45,6 +45,8 @@ export class LogRingReader {
       const at = ring.ENTRIES + ((this.#tail >>> 0) % this.#capacity)
       const size = this.#word(at, ring.ENTRY_SIZE)
       const bytes = this.#word(at, ring.ENTRY_BYTES)
+      // Only one who looks at another's ring in a crash can meet a place that was written anew.
+      if (size < ring.ENTRY_SOURCE || size > this.#capacity) return undefined
       this.#tail = (this.#tail + size) | 0
       if (bytes === ring.FILLER) continue
       return {

@@ -12,7 +12,7 @@ export class LogRingWriter {
   readonly #times: Float64Array
   readonly #bytes: Buffer
   readonly #capacity: number
-  #head = 0
+  #head: number
   #flushes = 0
 
   /** Attaches to a ring that was just allocated. */
@@ -22,6 +22,7 @@ export class LogRingWriter {
     this.#times = new Float64Array(buffer)
     this.#bytes = Buffer.from(buffer)
     this.#capacity = buffer.byteLength - ring.ENTRIES
+    this.#head = Atomics.load(this.#words, ring.HEAD)
   }
 
   /** Hands one line to the transport. False when there was no place; the last eighth is kept for warnings and worse. */

@@ -16,9 +16,18 @@ export class SentRecords {
     return { records: this.#entries.length - this.#first, bytes: this.#bytes }
   }
 
-  /** True while so much is unconfirmed that no more should follow. */
+  /** True while a server that confirms is so far behind that no more should follow. */
   get isFull(): boolean {
-    return this.peer !== 'silent' && (this.size.records >= WINDOW.records || this.#bytes >= WINDOW.bytes)
+    return this.peer === 'confirms' && this.#isOverfull
+  }
+
+  /** True when the kernel has all of them: a server that confirms nothing cannot do more. */
+  get isWritten(): boolean {
+    return this.#entries.at(-1)?.written ?? true
+  }
+
+  get #isOverfull(): boolean {
+    return this.size.records >= WINDOW.records || this.#bytes >= WINDOW.bytes
   }
 
   /** Remembers `record` as sent; the answer is to be called when the kernel has it. */
@@ -29,6 +38,7 @@ export class SentRecords {
     return () => {
       entry.written = true
       if (this.peer === 'silent') this.#forget(first => first.written)
+      if (this.peer === 'unknown') this.#forget(first => first.written && this.#isOverfull)
     }
   }
 

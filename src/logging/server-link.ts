@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { setTimeout as after } from 'node:timers/promises'
 import { AcknowledgementReader } from './acknowledgement.js'
 import { DropReport } from './drop-report.js'
 import { LevelQueue } from './level-queue.js'
@@ -11,8 +12,10 @@ import { SentRecords } from './sent-records.js'
 const BOUND: QueueBound = { records: 10_000, bytes: 8 * 1024 * 1024 }
 const BACKOFF_MS = { first: 100, most: 5000 }
 const CONNECT_TIMEOUT_MS = 5000
-/** How long a server that has confirmed nothing yet is given to do so; one that did so before is trusted longer. */
-const PATIENCE_MS = { unknown: 500, known: 10_000 }
+/**
+ * How long records are kept for a server that confirms none: it may be ours, and stopped. Flushing does not wait that long.
+ */
+const PATIENCE_MS = { keeping: 10_000, flushing: 300 }
 /** Frames encoded in one go, so that the rings are emptied in between. */
 const SLICE = 256
 
@@ -31,7 +34,6 @@ export class ServerLink {
   #isEnding = false
   #saidGoodbye = false
   #failures = 0
-  #knowsPeer = false
   #number = 0
   #retry: NodeJS.Timeout | undefined
   #patience: NodeJS.Timeout | undefined
@@ -67,8 +69,16 @@ export class ServerLink {
     if (this.#isUp) this.#send()
   }
 
-  /** Resolves when everything is delivered, or when the server is found to be away. */
-  async settle(): Promise<void> {
+  /** Resolves when everything is delivered, as far as one can know, or when the server is found to be away. */
+  async flush(): Promise<void> {
+    const settled = this.#settle().then(() => true)
+    while (!(await Promise.race([settled, after(PATIENCE_MS.flushing, false)]))) {
+      if (this.#sent.peer !== 'confirms' && this.#queue.length === 0 && this.#sent.isWritten) return
+    }
+  }
+
+  /** Resolves when everything is known to be delivered, or when the server is found to be away. */
+  async #settle(): Promise<void> {
     if (this.undelivered === 0) return
     const settled = new Promise<void>(resolve => this.#settlers.push(resolve))
     if (!this.#isUp) this.#connect()
@@ -78,7 +88,7 @@ export class ServerLink {
   /** Delivers everything and says goodbye; resolves when the server has said so too, or is found to be away. */
   async end(): Promise<void> {
     this.#isEnding = true
-    const settled = this.settle()
+    const settled = this.#settle()
     this.#send()
     await settled
   }
@@ -110,7 +120,7 @@ export class ServerLink {
     socket.on('error', () => undefined)
     socket.on('close', hadError => {
       clearTimeout(limit)
-      if (this.#saidGoodbye && !hadError) this.#sent.takeAll()
+      if (this.#saidGoodbye && !hadError && this.#sent.peer !== 'confirms') this.#sent.takeAll()
       this.#goDown()
     })
   }
@@ -153,8 +163,7 @@ export class ServerLink {
     record.number ??= ++this.#number
     const written = this.#sent.add(record)
     if (this.#sent.peer === 'unknown') {
-      const patienceMs = this.#knowsPeer ? PATIENCE_MS.known : PATIENCE_MS.unknown
-      this.#patience ??= setTimeout(() => this.#loseHope(), patienceMs)
+      this.#patience ??= setTimeout(() => this.#loseHope(), PATIENCE_MS.keeping)
     }
     const accepted = this.#socket?.write(frameOf(record, this.#sender), error => {
       if (error) return
@@ -166,7 +175,6 @@ export class ServerLink {
 
   #confirm(number: number): void {
     this.#failures = 0
-    this.#knowsPeer = true
     this.#sent.confirm(number)
     clearTimeout(this.#patience)
     this.#progressed()

@@ -9,7 +9,8 @@ const MAIN_BYTES = 8 * 1024 * 1024
 /** Memory is taken up only as far as it is written: a thread that logs little costs little. */
 const WORKER_BYTES = 4 * 1024 * 1024
 
-const isOwner = threads.isMainThread || (threads.getEnvironmentData(OWNER_KEY) as unknown) === undefined
+/** True in the thread that starts the transport: the main thread, unless that knows nothing of this library. */
+export const isOwner = threads.isMainThread || (threads.getEnvironmentData(OWNER_KEY) as unknown) === undefined
 
 let ring: LogRingWriter | undefined
 let threadName = threads.isMainThread ? 'MainThread' : `worker-${threads.threadId}`
@@ -40,22 +41,18 @@ function threadRing(): LogRingWriter {
 /** One name and server as the transport knows it. */
 export class LogSource {
   readonly #number: number
-  readonly #definition: SourceDefinition
+  readonly definition: SourceDefinition
   #isDefined = false
 
   constructor(number: number, definition: SourceDefinition) {
     this.#number = number
-    this.#definition = definition
-  }
-
-  get threadName(): string {
-    return this.#definition.threadName
+    this.definition = definition
   }
 
   /** Hands a line to the transport; never waits. */
   write(pinoLevel: number, created: number, line: string): void {
     const writer = threadRing()
-    this.#isDefined ||= writer.define(this.#number, this.#definition)
+    this.#isDefined ||= writer.define(this.#number, this.definition)
     writer.write(this.#number, pinoLevel, created, line)
   }
 
@@ -74,4 +71,14 @@ export function logSource(name: string, { host, port }: { host: string; port: nu
     sources.set(key, source)
   }
   return source
+}
+
+/** The definition that this thread gave to source `number`. */
+export function sourceDefinition(number: number): SourceDefinition | undefined {
+  return [...sources.values()][number]?.definition
+}
+
+/** The first source of this thread, or undefined while nothing was logged to a server. */
+export function firstSource(): LogSource | undefined {
+  return ring && sources.values().next().value
 }

@@ -36,7 +36,7 @@ class TransportOwner {
 
   constructor() {
     setEnvironmentData(OWNER_KEY, true)
-    this.#registry.onmessage = () => this.#collect()
+    this.#registry.onmessage = event => this.register((event as { readonly data: RingRegistration }).data)
     // The type lacks what the channel has: it must not keep the process alive.
     ;(this.#registry as unknown as { unref(): void }).unref()
     process.on('worker', worker => {
@@ -53,10 +53,16 @@ class TransportOwner {
     else this.#start()
   }
 
-  /** Delivers what a crash leaves behind, in at most 250 ms; errors go to the crash file first. */
-  crash(): void {
+  /**
+   * Delivers what a crash leaves behind, in at most 250 ms. Errors go to the crash file first: `save` writes those that the
+   * transport may not come to read, before this waits for anybody.
+   */
+  crash(save: (crashFile: string, rings: ReadonlyMap<number, SharedArrayBuffer>) => void): void {
     this.#hasCrashed = true
-    this.#end({ isCrash: true, crashFile: crashFilePath() }, CRASH_MS)
+    this.#collect()
+    const crashFile = crashFilePath()
+    save(crashFile, this.#rings)
+    this.#end({ isCrash: true, crashFile }, CRASH_MS)
   }
 
   #start(): void {
@@ -82,7 +88,7 @@ class TransportOwner {
     this.#worker?.postMessage(message)
   }
 
-  /** Takes in the rings of other threads. Also by hand, when the loop does not run any more. */
+  /** Takes in the rings of other threads that the loop has not handed over yet, or never will. */
   #collect(): void {
     for (;;) {
       const received = receiveMessageOnPort(this.#registry as unknown as Parameters<typeof receiveMessageOnPort>[0])

@@ -52,8 +52,9 @@ export class Transport {
 
   /** Delivers what there is, or gives up: when nothing moves for a second, or the server is away. */
   async end({ isCrash, crashFile }: { isCrash: boolean; crashFile: string | undefined }): Promise<void> {
-    for (const ring of this.#rings) this.#drain(ring, Infinity)
+    // What is still in the rings then, the crashing thread has saved itself.
     if (isCrash) this.#saveErrors(crashFile)
+    for (const ring of this.#rings) this.#drain(ring, Infinity)
     const links = [...this.#links.values()]
     const ended = Promise.all(links.map(link => link.end())).then(() => true)
     const totalMs = isCrash ? GIVE_UP.crashMs : GIVE_UP.totalMs
@@ -90,7 +91,7 @@ export class Transport {
   }
 
   async #flush(ring: Ring, number: number): Promise<void> {
-    await Promise.all([...this.#links.values()].map(link => link.settle()))
+    await Promise.all([...this.#links.values()].map(link => link.flush()))
     ring.reader.answerFlush(number)
   }
 
