@@ -51,7 +51,7 @@ function defaultSourceId(...parts: readonly (string | number)[]): string {
     .slice(0, 20)
 }
 
-function interpret(options: StreamInfoOptions & Partial<StreamFields>): StreamFields {
+function interpret(options: StreamInfoOptions & Partial<Omit<StreamFields, keyof StreamInfoOptions>>): StreamFields {
   const { name, type = '', channelCount, nominalSrate = 0, channels, desc = [] } = options
   const channelFormat = channelFormatOf(options.channelFormat ?? 'float32')
   if (typeof name !== 'string' || name === '')
@@ -109,7 +109,7 @@ export class StreamInfo {
   readonly fields: StreamFields
 
   /** What a new outlet is to announce, or the {@link StreamInfo.fields} of another. Throws TypeError or RangeError naming the option. */
-  constructor(options: StreamInfoOptions & Partial<StreamFields>) {
+  constructor(options: StreamInfoOptions & Partial<Omit<StreamFields, keyof StreamInfoOptions>>) {
     const fields = interpret(options)
     this.fields = fields
     this.name = fields.name

@@ -23,13 +23,21 @@ function fromDom(element: Element): XmlElement {
   return { name: element.nodeName, text: text.trim() === '' ? '' : text, children }
 }
 
+/** As XML 1.0 says. The default is that of XML 1.1, which makes line feeds of U+0085 and U+2028 too. */
+function normalizeLineEndings(xml: string): string {
+  return xml.replace(/\r\n?/g, '\n')
+}
+
 /** The root element of a document, or the reason why there is none. Never throws. */
 export function parseXml(xml: string): { root: XmlElement } | { reason: string } {
   try {
     const reject = (level: string, message: string): void => {
       if (level !== 'warning') throw new SyntaxError(message)
     }
-    const root = new DOMParser({ onError: reject }).parseFromString(xml, 'text/xml').documentElement
+    const root = new DOMParser({ onError: reject, normalizeLineEndings }).parseFromString(
+      xml,
+      'text/xml',
+    ).documentElement
     return root === null ? { reason: 'no root element' } : { root: fromDom(root) }
   } catch (error) {
     return { reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) }

@@ -18,6 +18,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   win32: ['lsl.dll', 'liblsl64.dll', 'liblsl.dll'],
 }
 
+/** The versioned names that builds and wheels use beside those, such as liblsl.so.1.17.7. */
+const VERSIONED = /^liblsl(64)?(\.so(\.\d+)+|(\.\d+)+\.dylib)$/
+
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   linux: ['/usr/local/lib', '/usr/lib', `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`],
   darwin: ['/opt/homebrew/lib', '/opt/homebrew/opt/lsl/lib', '/usr/local/lib', '/usr/local/opt/lsl/lib'],
@@ -35,10 +38,13 @@ function wheelFolders(prefix: string): string[] {
   ])
 }
 
-function fileIn(path: string, names: readonly string[]): string {
-  if (!existsSync(path) || !statSync(path).isDirectory()) return path
-  const found = names.find(name => existsSync(join(path, name)))
-  return found === undefined ? path : join(path, found)
+/** The libraries in a folder, best name first; none where there is no such folder. */
+function filesIn(folder: string, names: readonly string[]): string[] {
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return []
+  const there = readdirSync(folder)
+  const plain = names.filter(name => there.includes(name))
+  const found = plain.length > 0 ? plain : there.filter(name => VERSIONED.test(name))
+  return found.map(name => join(folder, name))
 }
 
 /**
@@ -47,11 +53,12 @@ function fileIn(path: string, names: readonly string[]): string {
  */
 export function libraryCandidates(option?: string, env: NodeJS.ProcessEnv = process.env): LibraryCandidate[] {
   const names = NAMES[process.platform] ?? NAMES['linux'] ?? []
+  const fileIn = (path: string): string => filesIn(path, names)[0] ?? path
   const named: LibraryCandidate[] = []
-  if (option !== undefined) named.push({ path: fileIn(option, names), named: true, origin: 'option library' })
+  if (option !== undefined) named.push({ path: fileIn(option), named: true, origin: 'option library' })
   for (const variable of LIBRARY_VARIABLES) {
     const path = env[variable]
-    if (path !== undefined && path !== '') named.push({ path: fileIn(path, names), named: true, origin: variable })
+    if (path !== undefined && path !== '') named.push({ path: fileIn(path), named: true, origin: variable })
   }
   const prefixes = [env['CONDA_PREFIX'], env['VIRTUAL_ENV']].filter(prefix => prefix !== undefined)
   const folders = [
@@ -61,7 +68,7 @@ export function libraryCandidates(option?: string, env: NodeJS.ProcessEnv = proc
       ...wheelFolders(prefix),
     ]),
   ]
-  const files = folders.flatMap(folder => names.map(name => join(folder, name))).filter(file => existsSync(file))
+  const files = folders.flatMap(folder => filesIn(folder, names))
   return [...named, ...[...names, ...files].map(path => ({ path, named: false, origin: 'search' }))]
 }
 
