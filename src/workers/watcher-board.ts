@@ -9,7 +9,7 @@
  */
 
 /** What a watcher is doing; the transitions are drawn in docs/threads.md. */
-export const WATCHER_STATES = [
+const WATCHER_STATES = [
   'idle',
   'connecting',
   'connected',

@@ -5,7 +5,7 @@ import { PROTOTYPES } from './prototypes.js'
 import type { LslFunctions } from './prototypes.js'
 
 /** Oldest library that is taken without being named: older ones poll at 1 ms and lack half of the functions. */
-export const OLDEST_UNNAMED_VERSION = 116
+const OLDEST_UNNAMED_VERSION = 116
 
 type Native = ReturnType<typeof koffi.load>
 

@@ -30,7 +30,7 @@ type PushChunkStamps = (
 
 /** The letters of the numeric formats in the names of the C functions. */
 export type NumericLetter = 'f' | 'd' | 'l' | 'i' | 's' | 'c'
-export const NUMERIC_LETTERS: readonly NumericLetter[] = ['f', 'd', 'l', 'i', 's', 'c']
+const NUMERIC_LETTERS: readonly NumericLetter[] = ['f', 'd', 'l', 'i', 's', 'c']
 
 type Numeric<Name extends string, Signature> = Readonly<Record<`${Name}_${NumericLetter}`, Signature>>
 
