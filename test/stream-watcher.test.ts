@@ -1,8 +1,12 @@
 import './support/loopback.js'
 import { uniqueName } from './support/loopback.js'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import t from 'tap'
+import { kill, lineOf, startFixture } from './support/child.js'
 import { StreamInfo } from '../src/lsl/stream-info.js'
 import { StreamOutlet } from '../src/lsl/stream-outlet.js'
+import type { Window } from '../src/ring/window.js'
 import { StreamWatcher } from '../src/stream-watcher.js'
 
 const ROWS = 100
@@ -53,4 +57,103 @@ t.test('every frame arrives once, in order, and the window is a view of the newe
   await watcher.disconnect()
   await watcher.disconnect()
   t.equal(watcher.state, 'disconnected')
+})
+
+async function all(windows: AsyncIterable<Window>): Promise<Window[]> {
+  const taken: Window[] = []
+  for await (const window of windows) taken.push(window)
+  return taken
+}
+
+function outletOf(name: string, options: object = {}): StreamOutlet {
+  return new StreamOutlet(new StreamInfo({ name, type: 'Test', channelCount: 1, nominalSrate: 100, ...options }))
+}
+
+t.test('a worker reads the same memory, to the last frame', async t => {
+  const name = uniqueName('shared')
+  await using outlet = outletOf(name)
+  await using watcher = new StreamWatcher({ name })
+  await watcher.connectToStream()
+  const worker = new Worker(new URL('./fixtures/ring-sum.worker.js', import.meta.url), { workerData: watcher.share() })
+  const told = once(worker, 'message')
+  outlet.pushChunk(Float32Array.from({ length: ROWS }, (_, i) => i))
+  for await (const window of watcher.windows({ minFrames: ROWS })) {
+    t.equal(window.frames, ROWS)
+    break
+  }
+  await watcher.disconnect()
+  t.same(await told, [{ frames: ROWS, lost: 0, sum: (ROWS * (ROWS - 1)) / 2, closed: true }])
+})
+
+t.test('markers arrive as rows of strings', async t => {
+  const name = uniqueName('markers')
+  await using outlet = outletOf(name, { nominalSrate: 0, channelFormat: 'string', channelCount: 2 })
+  await using watcher = new StreamWatcher({ name })
+  await watcher.connectToStream()
+  outlet.pushSample(['go', ''], 5)
+  outlet.pushSample(['µ😀', 'x'.repeat(70_000)], 6)
+  const rows: unknown[] = []
+  for await (const { data, times } of watcher.windows()) {
+    rows.push(...(data as string[][]).map((row, index) => [times[index], ...row]))
+    if (rows.length === 2) break
+  }
+  t.same(rows, [
+    [5, 'go', ''],
+    [6, 'µ😀', 'x'.repeat(70_000)],
+  ])
+})
+
+t.test('windows end when they are aborted and when the watcher disconnects', async t => {
+  const name = uniqueName('ends')
+  await using _outlet = outletOf(name)
+  await using watcher = new StreamWatcher({ name })
+  await watcher.connectToStream()
+  const abort = new AbortController()
+  const aborted = all(watcher.windows({ signal: abort.signal }))
+  const closed = all(watcher.windows())
+  abort.abort()
+  t.same(await aborted, [])
+  await watcher.disconnect()
+  t.same(await closed, [])
+})
+
+t.test('a watcher whose thread dies fails alone: readers wake, the event tells, a new connection works', async t => {
+  const child = startFixture('dying-watcher.js', uniqueName('dies'))
+  t.teardown(() => kill(child))
+  t.match(JSON.parse(await lineOf(child, '{')), {
+    reason: /exit code/,
+    state: 'failed',
+    windows: 'ERR_WORKER_FAILED',
+    kept: 1,
+    again: [2],
+  })
+})
+
+t.test('disconnecting while it is still looking for the stream ends the search', async t => {
+  const watcher = new StreamWatcher({ name: uniqueName('absent') })
+  const connecting = watcher.connectToStream({ timeoutS: 600 })
+  const ended = t.rejects(connecting, { code: 'ERR_CLOSED' })
+  await watcher.disconnect()
+  await ended
+})
+
+t.test('mistakes of the caller name the option and the value', async t => {
+  for (const [options, message] of [
+    [{ name: '' }, /name.*""/],
+    [{ name: 'x', bufferSizeS: 0 }, /bufferSizeS.*0/],
+    [{ name: 'x', bufferSizeS: NaN }, /bufferSizeS.*NaN/],
+    [{ name: 'x', bufferSamples: 1.5 }, /bufferSamples.*1.5/],
+    [{ name: 'x', holdS: -1 }, /holdS.*-1/],
+    [{ name: 'x', engine: 'other' as never }, /engine.*"other"/],
+  ] as const)
+    t.throws(() => new StreamWatcher(options), { message })
+  const watcher = new StreamWatcher({ name: 'x' })
+  t.throws(() => watcher.unfoldBuffer(), { code: 'ERR_NOT_CONNECTED' })
+  t.equal(watcher.state, 'idle')
+  await watcher.disconnect()
+  await t.rejects(watcher.connectToStream({ timeoutS: -1 }), { message: /timeoutS.*-1/ })
+  await t.rejects(new StreamWatcher({ name: 'x', library: '/no/such/liblsl.so' }).connectToStream(), {
+    code: 'ERR_LIBLSL_NOT_FOUND',
+    message: /\/no\/such\/liblsl.so/,
+  })
 })

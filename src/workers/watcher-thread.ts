@@ -54,6 +54,7 @@ export class WatcherThread {
   async connect(identifier: StreamIdentifier): Promise<Connected> {
     const api = wrap<WatcherApi>(comlinkPort(this.#worker))
     const died = this.#exited.then(() => {
+      if (this.#stop.isSet) throw new DareplaneError('ERR_CLOSED', 'disconnected while connecting')
       throw new DareplaneError('ERR_WORKER_FAILED', `the watcher's thread ended: ${this.#reason()}`)
     })
     try {
