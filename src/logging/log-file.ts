@@ -17,7 +17,8 @@ export interface Rotation {
 
 const KEPT_BYTES = 8 * 1024 * 1024
 const CONGESTED_BYTES = 4 * 1024 * 1024
-const CHUNK_BYTES = 1024 * 1024
+/** Written at once. Small, because what is written and not yet confirmed when the process is killed comes twice. */
+const CHUNK_BYTES = 64 * 1024
 const RETRY_MS = 1000
 
 /**
