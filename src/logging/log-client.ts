@@ -1,8 +1,11 @@
 import type { Socket } from 'node:net'
 import { encodeAcknowledgement } from './acknowledgement.js'
+import { FOLLOW_ANSWER, FOLLOW_KEY } from './follow-request.js'
 import { FrameDecoder } from './frame-decoder.js'
 import { receiveRecord } from './received-record.js'
 import type { Reception } from './received-record.js'
+
+const MOST_UNREAD = 4 * 1024 * 1024
 
 /** What a client needs of its receiver. */
 export interface ClientHost {
@@ -12,6 +15,8 @@ export interface ClientHost {
   /** Says once what is wrong with this client. */
   readonly warn: (text: string) => void
   readonly isCongested: () => boolean
+  /** `client` wants to see all records. */
+  readonly addFollower: (client: LogClient) => void
 }
 
 /** One connection of a sender. Whatever it does ends this connection at most. */
@@ -44,6 +49,11 @@ export class LogClient {
     if (this.#socket.isPaused()) this.#socket.resume()
   }
 
+  /** Shows a record to one who follows; one who is too slow misses it. */
+  show(frame: Buffer): void {
+    if (this.#socket.writableLength < MOST_UNREAD) this.#socket.write(frame)
+  }
+
   /** Hangs up, after what is being written. */
   close(): void {
     this.#socket.destroySoon()
@@ -54,7 +64,8 @@ export class LogClient {
     const receptions: Reception[] = []
     for (const body of bodies) {
       const received = receiveRecord(body)
-      if ('reason' in received) this.#warn(`${received.reason} was skipped`)
+      if ('record' in received && received.record[FOLLOW_KEY] === true) this.#follow()
+      else if ('reason' in received) this.#warn(`${received.reason} was skipped`)
       else receptions.push(received)
     }
     if (receptions.length > 0) this.#deliver(receptions)
@@ -74,6 +85,11 @@ export class LogClient {
       if (last && this.#socket.writable) this.#socket.write(encodeAcknowledgement(last[1]))
       if (this.#isFinished) this.#finish()
     })
+  }
+
+  #follow(): void {
+    this.#socket.write(FOLLOW_ANSWER)
+    this.#host.addFollower(this)
   }
 
   /** The sender has said all: close when all of it is kept, which tells it so. */

@@ -17,7 +17,8 @@ export interface Rotation {
 
 const KEPT_BYTES = 8 * 1024 * 1024
 const CONGESTED_BYTES = 4 * 1024 * 1024
-const CHUNK_BYTES = 1024 * 1024
+/** Written at once. Small, because what is written and not yet confirmed when the process is killed comes twice. */
+const CHUNK_BYTES = 64 * 1024
 const RETRY_MS = 1000
 
 /**
@@ -52,16 +53,16 @@ export class LogFile {
 
   /** Opens the file. Rejects with ERR_FILE_INVALID when it is a symbolic link or cannot be opened. */
   async open(): Promise<void> {
-    // A log folder that others may write to must not lead us to a file elsewhere.
-    if (lstatSync(this.path, { throwIfNoEntry: false })?.isSymbolicLink()) {
-      throw new DareplaneError('ERR_FILE_INVALID', `The log file ${this.path} is a symbolic link`)
-    }
+    let isLink: boolean | undefined
     try {
-      await this.#openStream()
+      // A log folder that others may write to must not lead us to a file elsewhere.
+      isLink = lstatSync(this.path, { throwIfNoEntry: false })?.isSymbolicLink()
+      if (!isLink) await this.#openStream()
     } catch (cause) {
       const code = errorCode(cause) ?? String(cause)
       throw new DareplaneError('ERR_FILE_INVALID', `The log file ${this.path} cannot be opened (${code})`, { cause })
     }
+    if (isLink) throw new DareplaneError('ERR_FILE_INVALID', `The log file ${this.path} is a symbolic link`)
   }
 
   /** Takes `lines` of `records` records; `onKept` is called when they are in the file, or in memory because it fails. */

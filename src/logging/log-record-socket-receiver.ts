@@ -3,10 +3,11 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Server } from 'node:net'
 import { DareplaneError, errorCode } from '../errors.js'
 import { DeliveredNumbers } from './delivered-numbers.js'
-import { MAX_FRAME_BYTES } from './frame.js'
+import { MAX_FRAME_BYTES, encodeFrame } from './frame.js'
 import { LogClient } from './log-client.js'
 import { LogFile } from './log-file.js'
 import type { Rotation } from './log-file.js'
+import { recordBody } from './record-body.js'
 import type { ReceivedRecord, Reception } from './received-record.js'
 import { colouredLine, recordLine } from './record-line.js'
 import { safeParts } from './safe-parts.js'
@@ -50,6 +51,7 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
   readonly #maxFrameBytes: number
   readonly #server: Server = createServer({ noDelay: true, allowHalfOpen: true })
   readonly #clients = new Set<LogClient>()
+  readonly #followers = new Set<LogClient>()
   readonly #delivered = new DeliveredNumbers()
   #serving: Promise<void> | undefined
   #closing: Promise<void> | undefined
@@ -109,9 +111,13 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
         take: (receptions, onKept) => this.#take(receptions, onKept),
         warn: text => this.#warn(text),
         isCongested: () => this.#file?.isCongested ?? false,
+        addFollower: follower => void this.#followers.add(follower),
       })
       this.#clients.add(client)
-      void client.ended.then(() => this.#clients.delete(client))
+      void client.ended.then(() => {
+        this.#clients.delete(client)
+        this.#followers.delete(client)
+      })
     })
     const stopped = new Promise<void>(resolve => this.#server.once('close', resolve))
     try {
@@ -142,6 +148,10 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
     for (const { record, delivery } of receptions) {
       if (delivery && !this.#delivered.isNew(delivery)) continue
       if (this.listenerCount('record') > 0) this.emit('record', record)
+      if (this.#followers.size > 0) {
+        const frame = encodeFrame(recordBody({ ...record, msg: record.message }, ['', 0]))
+        for (const follower of this.#followers) follower.show(frame)
+      }
       if (record.levelno < this.#leastLevelno) continue
       const parts = safeParts(record)
       lines += `${recordLine(parts)}\n`

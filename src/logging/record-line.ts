@@ -34,6 +34,12 @@ const COLOURS: Readonly<Record<string, string>> = {
   ERROR: '\x1b[31m',
   CRITICAL: '\x1b[1;31m',
 }
+
+/** The colour of Python's console for a level, or nothing for one that it does not know. */
+export function levelColour(levelname: string): string {
+  return COLOURS[levelname] ?? ''
+}
+
 const CYAN = '\x1b[36m'
 
 /** The line of Python's dareplane_standard formatter, without its newline; traceback and stack follow on lines of their own. */
@@ -49,7 +55,7 @@ export function recordLine(parts: LineParts): string {
  * receiver and cyan in a process that asked get_logger for the console: `debugCyan`.
  */
 export function colouredLine(parts: LineParts, { debugCyan = false } = {}): string {
-  const colour = debugCyan && parts.levelname === 'DEBUG' ? CYAN : (COLOURS[parts.levelname] ?? '')
+  const colour = debugCyan && parts.levelname === 'DEBUG' ? CYAN : levelColour(parts.levelname)
   const head = `${asctime(parts.created, parts.msecs)} - ${parts.name} - ${parts.levelname} - `
   return withTraceback(`${colour}${head}\x1b[0m \x1b[37m${parts.text}\x1b[0m`, parts)
 }

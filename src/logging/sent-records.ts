@@ -3,7 +3,8 @@ import type { PendingRecord } from './pending-record.js'
 /** What is known of the server at the other end: it confirms records (ours), it does not (Python's), or not yet. */
 export type PeerKind = 'unknown' | 'confirms' | 'silent'
 
-const WINDOW = { records: 4096, bytes: 2 * 1024 * 1024 }
+/** Also the most that comes twice when a server that confirms is killed. */
+const WINDOW = { records: 2048, bytes: 1024 * 1024 }
 
 /** The records that were given to a connection and may still have to be sent again on the next one. */
 export class SentRecords {

@@ -1,0 +1,50 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { DareplaneError, errorCode } from '../../errors.js'
+import { FOLLOW_REQUEST } from '../../logging/follow-request.js'
+import { FrameDecoder } from '../../logging/frame-decoder.js'
+import { MAX_FRAME_BYTES } from '../../logging/frame.js'
+import { receiveRecord } from '../../logging/received-record.js'
+import { recordLine } from '../../logging/record-line.js'
+import { safeParts } from '../../logging/safe-parts.js'
+
+const ANSWER_MS = 2000
+
+/** Hands the lines of a running log server to `show`, from now on, until it closes or `signal` aborts. */
+export async function followServer(
+  { host, port, signal }: { readonly host: string; readonly port: number; readonly signal: AbortSignal },
+  show: (line: string) => void,
+): Promise<void> {
+  const socket = connect({ host, port })
+  try {
+    await once(socket, 'connect', { signal })
+  } catch (cause) {
+    if (signal.aborted) return
+    const reason = errorCode(cause) ?? 'error'
+    throw new DareplaneError('ERR_CLOSED', `No log server answers on ${host}:${port} (${reason})`, { cause })
+  }
+  const decoder = new FrameDecoder(MAX_FRAME_BYTES * 2)
+  let hasAnswered = false
+  socket.on('error', () => undefined)
+  socket.setTimeout(ANSWER_MS, () => socket.destroy())
+  socket.on('data', chunk => {
+    socket.setTimeout(0)
+    hasAnswered = true
+    for (const body of decoder.push(chunk).bodies) {
+      const received = receiveRecord(body)
+      // The first answer is an empty frame.
+      if ('record' in received) for (const line of recordLine(safeParts(received.record)).split('\n')) show(line)
+    }
+  })
+  const abort = (): void => void socket.destroy()
+  signal.addEventListener('abort', abort)
+  socket.write(FOLLOW_REQUEST)
+  await new Promise(resolve => socket.once('close', resolve))
+  signal.removeEventListener('abort', abort)
+  if (signal.aborted) return
+  if (!hasAnswered) {
+    const advice = "it is Python's, or of another kind; follow its file: dareplane logs FILE"
+    throw new DareplaneError('ERR_TIMEOUT', `The log server on ${host}:${port} cannot be followed: ${advice}`)
+  }
+  throw new DareplaneError('ERR_CLOSED', `The log server on ${host}:${port} has closed`)
+}

@@ -1,0 +1,119 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { Test } from 'tap'
+import { LogLineFilter } from '../../src/commands/logs/log-line-filter.js'
+import { outcome, start } from '../logging/processes.js'
+
+/** A command whose output can be waited for. */
+function run(t: Test, args: readonly string[]): { child: ChildProcess; until: (text: string) => Promise<void>; shown: () => string } {
+  const child = start(t, 'logging-command', args)
+  let shown = ''
+  let check = (): void => undefined
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', chunk => {
+      shown += String(chunk)
+      check()
+    })
+  }
+  const until = (text: string): Promise<void> =>
+    new Promise(resolve => {
+      check = () => {
+        if (shown.includes(text)) resolve()
+      }
+      check()
+    })
+  return { child, until, shown: () => shown }
+}
+
+async function stop(child: ChildProcess): Promise<number | null> {
+  const exited = once(child, 'exit')
+  child.kill('SIGINT')
+  const [code] = (await exited) as [number | null]
+  return code
+}
+
+const LINE = '2026-11-22 05:33:01,898 - mod - INFO - text'
+
+t.test('lines are chosen by level and name, those of one record together', t => {
+  const filter = new LogLineFilter({ level: 'warn', names: ['mod'], colours: false })
+  const lines = [
+    'of a record before',
+    LINE,
+    LINE.replace('INFO', 'ERROR'),
+    'Traceback',
+    LINE.replace('mod - INFO', 'mod.sub - CRITICAL'),
+    LINE.replace('mod - INFO', 'model - CRITICAL'),
+    'Traceback of model',
+    LINE.replace('INFO', 'Level 35'),
+  ]
+  t.same(
+    lines.map(line => filter.push(line)),
+    [undefined, undefined, lines[2], lines[3], lines[4], undefined, undefined, lines[7]],
+  )
+  const coloured = new LogLineFilter({ level: undefined, names: [], colours: true })
+  t.equal(coloured.push(LINE), '\x1b[32m2026-11-22 05:33:01,898 - mod - INFO - \x1b[0m\x1b[37mtext\x1b[0m')
+  t.end()
+})
+
+t.test('the log server shows and writes what a module logs, and logs follows it', async t => {
+  const file = join(t.testdir(), 'all.log')
+  const server = run(t, ['logserver', '--port', '0', '--logfile', file])
+  await server.until('up and listening')
+  const port = /:(\d+), logging to/.exec(server.shown())?.[1] ?? ''
+  const follower = run(t, ['logs', '--port', port, '--name', 'c0'])
+  const other = run(t, ['logs', '--port', port, '--level', 'ERROR'])
+  // A follower has no sign of its own: the records are repeated until both have one.
+  const second = run(t, ['logs', '--port', port])
+  while (!follower.shown().includes('number 2') || !second.shown().includes('number 2')) {
+    t.equal((await outcome(start(t, 'logging-sender', [port, 'c0', '3', '3', '0']))).code, 0)
+  }
+  t.match(follower.shown(), / - c0 - INFO - number 2\n/)
+  t.equal(other.shown(), '')
+  await server.until('number 2')
+  t.match(server.shown(), /\x1b\[32m[\d\-: ,]+ - c0 - INFO - \x1b\[0m \x1b\[37mnumber 0\x1b\[0m\n/)
+  t.equal(await stop(other.child), 0)
+  const closed = once(follower.child, 'exit')
+  t.equal(await stop(server.child), 0)
+  t.same(await closed, [1, null])
+  t.match(follower.shown(), /dareplane: The log server on 127\.0\.0\.1:\d+ has closed\n$/)
+  t.match(readFileSync(file, 'utf8'), / - c0 - INFO - number 2\n/)
+})
+
+t.test('a file is followed from its last lines on, also after it was put aside', async t => {
+  const file = join(t.testdir(), 'all.log')
+  writeFileSync(file, Array.from({ length: 10 }, (_, index) => `${LINE} ${index}\n`).join(''))
+  const ended = await outcome(start(t, 'logging-command', ['logs', file, '--lines', '2', '--no-follow']))
+  t.same(ended, { output: `${LINE} 8\n${LINE} 9\n`, code: 0, signal: null })
+  const { child, until, shown } = run(t, ['logs', file, '--lines', '1', '--level', 'INFO'])
+  await until('text 9')
+  appendFileSync(file, `${LINE} ten\n${LINE.replace('INFO', 'DEBUG')} eleven\n`)
+  await until('ten')
+  renameSync(file, `${file}.1`)
+  writeFileSync(file, `${LINE} twelve\n`)
+  await until('twelve')
+  t.equal(await stop(child), 0)
+  t.equal(shown(), `${LINE} 9\n${LINE} ten\n${LINE} twelve\n`)
+})
+
+t.test('a mistake is one clear line and a failure', async t => {
+  const taken = run(t, ['logserver', '--port', '0', '--logfile', join(t.testdir(), 'all.log'), '--quiet'])
+  await taken.until('up and listening')
+  const port = /:(\d+), logging to/.exec(taken.shown())?.[1] ?? ''
+  const cases: readonly (readonly [args: string[], message: RegExp])[] = [
+    [['logserver', '--port', port, '--logfile', '/dev/null/x'], /The log file \/dev\/null\/x cannot be opened/],
+    [['logserver', '--port', port, '--logfile', join(t.testdirName, 'b.log')], new RegExp(`Port ${port} on 127.0.0.1 is taken`)],
+    [['logserver', '--level', 'loud'], /--level.*'loud' is invalid/],
+    [['logserver', '--rotate', '10'], /--rotate.*'10' is invalid/],
+    [['logs', 'absent.log'], /The log file absent\.log cannot be read \(ENOENT\)/],
+    [['logs', '--port', '1'], /No log server answers on 127\.0\.0\.1:1 \(ECONNREFUSED\)/],
+  ]
+  for (const [args, message] of cases) {
+    const { output, code } = await outcome(start(t, 'logging-command', args))
+    t.equal(code, 1, args.join(' '))
+    t.match(output, message)
+    t.equal(output.trimEnd().split('\n').length, 1)
+  }
+})
