@@ -41,6 +41,6 @@ t.test('the latency bench gets every sample through the watcher and through the 
 })
 
 t.test('a bench that does not exist, and rounds that are no number, are mistakes', async t => {
-  await t.rejects(run(process.execPath, [script, '--only', 'nothing']), { stderr: /no bench .*'nothing'/ })
-  await t.rejects(run(process.execPath, [script, '--rounds', 'many']), { stderr: /--rounds .*many/ })
+  await t.rejects(run(process.execPath, [script, '--only', 'nothing']), { message: /no bench .*'nothing'/ })
+  await t.rejects(run(process.execPath, [script, '--rounds', 'many']), { message: /--rounds .*many/ })
 })
