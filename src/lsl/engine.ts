@@ -100,7 +100,7 @@ export interface EngineInlet {
   pull(sink: FrameSink, waitMs: number): number | Promise<number>
   /** The running estimate, undefined until there is one. Never blocks; asking keeps it alive. */
   timeCorrection(): TimeCorrection | undefined
-  /** Frames that wait to be pulled. */
+  /** Frames that wait to be pulled; liblsl 1.10 tells only whether there are any: 0 or 1. */
   samplesAvailable(): number
   /** Drops what waits; answers how many frames. */
   flush(): number
