@@ -47,6 +47,8 @@ export interface InletOptions {
   /** Whether the engine itself reconnects to a lost stream (it needs a source id), or reports ERR_STREAM_LOST. */
   readonly recover: boolean
   readonly processing: Processing
+  /** Seconds to look for the outlet; then it is ERR_STREAM_LOST. Default 5. */
+  readonly timeoutS?: number
 }
 
 export interface OutletOptions {

@@ -55,7 +55,7 @@ export class LiblslInlet implements EngineInlet {
     const [inlet] = await resolveHandles(
       library,
       `uid='${info.uid}'`,
-      { minimum: 1, timeoutS: LOCATE_TIMEOUT_S },
+      { minimum: 1, timeoutS: options.timeoutS ?? LOCATE_TIMEOUT_S },
       handle => createNative(library, handle, info, options),
     )
     if (inlet === undefined) throw new DareplaneError('ERR_STREAM_LOST', `stream ${info.toString()} is gone`)
