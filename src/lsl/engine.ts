@@ -47,6 +47,8 @@ export interface InletOptions {
   /** Whether the engine itself reconnects to a lost stream (it needs a source id), or reports ERR_STREAM_LOST. */
   readonly recover: boolean
   readonly processing: Processing
+  /** Seconds to look for the outlet; then it is ERR_STREAM_LOST. Default 5. */
+  readonly timeoutS?: number
 }
 
 export interface OutletOptions {
@@ -100,7 +102,7 @@ export interface EngineInlet {
   pull(sink: FrameSink, waitMs: number): number | Promise<number>
   /** The running estimate, undefined until there is one. Never blocks; asking keeps it alive. */
   timeCorrection(): TimeCorrection | undefined
-  /** Frames that wait to be pulled. */
+  /** Frames that wait to be pulled; liblsl 1.10 tells only whether there are any: 0 or 1. */
   samplesAvailable(): number
   /** Drops what waits; answers how many frames. */
   flush(): number

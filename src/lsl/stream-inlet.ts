@@ -133,9 +133,11 @@ export class StreamInlet implements AsyncDisposable {
   async #open(timeoutS: number): Promise<void> {
     if (this.#closed) throw new DareplaneError('ERR_CLOSED', 'the inlet is closed')
     const { queueFrames = DEFAULT_QUEUE_FRAMES, recover = true, processing = {} } = this.#options
-    this.#inlet ??= await chooseEngine(this.#options).createInlet(this.info, { queueFrames, recover, processing })
-    await this.#inlet.open(timeoutS)
-    this.info = await this.#inlet.fullInfo(timeoutS)
+    const end = localClock() + timeoutS
+    const inletOptions = { queueFrames, recover, processing, timeoutS }
+    this.#inlet ??= await chooseEngine(this.#options).createInlet(this.info, inletOptions)
+    await this.#inlet.open(Math.max(0, end - localClock()))
+    this.info = await this.#inlet.fullInfo(Math.max(0, end - localClock()))
   }
 
   #engineInlet(): EngineInlet {

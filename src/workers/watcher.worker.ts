@@ -74,8 +74,9 @@ async function connect(identifier: StreamIdentifier): Promise<Connected> {
     recover: false,
     processing: setup.processing,
   }
-  const inlet = await engine.createInlet(found, inletOptions)
-  const info = await openInlet(inlet, Math.max(SHORTEST_OPEN_S, end - localClock()))
+  const left = (): number => Math.max(SHORTEST_OPEN_S, end - localClock())
+  const inlet = await engine.createInlet(found, { ...inletOptions, timeoutS: left() })
+  const info = await openInlet(inlet, left())
   board.state = 'connected'
   const loop = new PullLoop(inlet, {
     info,

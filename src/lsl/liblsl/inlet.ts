@@ -55,7 +55,7 @@ export class LiblslInlet implements EngineInlet {
     const [inlet] = await resolveHandles(
       library,
       `uid='${info.uid}'`,
-      { minimum: 1, timeoutS: LOCATE_TIMEOUT_S },
+      { minimum: 1, timeoutS: options.timeoutS ?? LOCATE_TIMEOUT_S },
       handle => createNative(library, handle, info, options),
     )
     if (inlet === undefined) throw new DareplaneError('ERR_STREAM_LOST', `stream ${info.toString()} is gone`)
@@ -67,11 +67,12 @@ export class LiblslInlet implements EngineInlet {
     const end = localClock() + timeoutS
     // Every pull_chunk asks for the full description without a time limit: it has to be known before the first.
     await this.fullInfo(timeoutS)
-    await this.#until(Math.max(0, end - localClock()), 'lsl_open_stream', () => true)
+    await this.#until({ end, timeoutS }, 'lsl_open_stream', () => true)
   }
 
   async fullInfo(timeoutS: number): Promise<StreamInfo> {
-    const handle = await this.#until(timeoutS, 'lsl_get_fullinfo', result => typeof result === 'bigint')
+    const limit = { end: localClock() + timeoutS, timeoutS }
+    const handle = await this.#until(limit, 'lsl_get_fullinfo', result => typeof result === 'bigint')
     return takeInfo(this.#library, handle as Handle)
   }
 
@@ -129,12 +130,11 @@ export class LiblslInlet implements EngineInlet {
 
   /** Repeats a blocking C call on the thread pool, in short slices, until it has succeeded. */
   async #until(
-    timeoutS: number,
+    { end, timeoutS }: { readonly end: number; readonly timeoutS: number },
     name: 'lsl_open_stream' | 'lsl_get_fullinfo',
     succeeded: (result: unknown) => boolean,
   ): Promise<unknown> {
     const ec = new ErrorCell()
-    const end = localClock() + timeoutS
     do {
       if (this.#closing !== undefined) throw new DareplaneError('ERR_CLOSED', 'the inlet was closed')
       const slice = Math.max(0, Math.min(LONGEST_CALL_S, end - localClock()))
