@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
+import { logserverCommand } from './commands/logserver.js'
+import { logsCommand } from './commands/logs.js'
 import { outletCommand } from './commands/outlet.js'
 import { streamsCommand } from './commands/streams.js'
 import { watchCommand } from './commands/watch.js'
@@ -16,7 +18,15 @@ const program = new Command('dareplane')
   .configureOutput({ outputError: (text, write) => write(`dareplane: ${oneLine(text.replace(/^error: /, ''))}\n`) })
   .showHelpAfterError(false)
 
-const commands = [demoCommand(), streamsCommand(), watchCommand(), outletCommand(), doctorCommand()]
+const commands = [
+  demoCommand(),
+  streamsCommand(),
+  watchCommand(),
+  outletCommand(),
+  logserverCommand(),
+  logsCommand(),
+  doctorCommand(),
+]
 for (const command of commands) {
   program.addCommand(command.copyInheritedSettings(program))
 }

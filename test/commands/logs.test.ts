@@ -8,7 +8,10 @@ import { LogLineFilter } from '../../src/commands/logs/log-line-filter.js'
 import { outcome, start } from '../logging/processes.js'
 
 /** A command whose output can be waited for. */
-function run(t: Test, args: readonly string[]): { child: ChildProcess; until: (text: string) => Promise<void>; shown: () => string } {
+function run(
+  t: Test,
+  args: readonly string[],
+): { child: ChildProcess; until: (text: string) => Promise<void>; shown: () => string } {
   const child = start(t, 'logging-command', args)
   let shown = ''
   let check = (): void => undefined
@@ -104,7 +107,10 @@ t.test('a mistake is one clear line and a failure', async t => {
   const port = /:(\d+), logging to/.exec(taken.shown())?.[1] ?? ''
   const cases: readonly (readonly [args: string[], message: RegExp])[] = [
     [['logserver', '--port', port, '--logfile', '/dev/null/x'], /The log file \/dev\/null\/x cannot be opened/],
-    [['logserver', '--port', port, '--logfile', join(t.testdirName, 'b.log')], new RegExp(`Port ${port} on 127.0.0.1 is taken`)],
+    [
+      ['logserver', '--port', port, '--logfile', join(t.testdirName, 'b.log')],
+      new RegExp(`Port ${port} on 127.0.0.1 is taken`),
+    ],
     [['logserver', '--level', 'loud'], /--level.*'loud' is invalid/],
     [['logserver', '--rotate', '10'], /--rotate.*'10' is invalid/],
     [['logs', 'absent.log'], /The log file absent\.log cannot be read \(ENOENT\)/],
