@@ -1,6 +1,7 @@
 import { chooseEngine } from './choose-engine.js'
 import type { EngineOptions } from './choose-engine.js'
 import type { StreamInfo } from './stream-info.js'
+import { xpathLiteral } from './xpath-literal.js'
 
 export interface ResolveOptions extends EngineOptions {
   /** Resolve as soon as that many streams are known. Default 1. */
@@ -11,16 +12,6 @@ export interface ResolveOptions extends EngineOptions {
 
 const DEFAULT_TIMEOUT_S = 5
 const DEFAULT_WAIT_S = 1
-
-/** A string as an XPath 1.0 literal, whatever quotes it holds. */
-export function xpathLiteral(value: string): string {
-  if (!value.includes("'")) return `'${value}'`
-  if (!value.includes('"')) return `"${value}"`
-  return `concat(${value
-    .split("'")
-    .map(part => `'${part}'`)
-    .join(`, "'", `)})`
-}
 
 /** The XPath predicate that all given properties hold; '' for none. */
 export function predicateOf(properties: Readonly<Record<string, string | undefined>>): string {
