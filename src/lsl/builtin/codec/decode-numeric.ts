@@ -4,7 +4,7 @@ import type { ByteBlock } from './byte-block.js'
 import type { StampFilter } from '../clock/stamp-filter.js'
 import type { NumericTarget } from './numeric-target.js'
 import { flushSubnormals } from './subnormals.js'
-import { HEAD_BYTES, STAMP_BYTES, swapBytes, TAG_DEDUCED } from './wire.js'
+import { STAMP_BYTES, swapBytes, TAG_DEDUCED } from './wire.js'
 
 /** Frames up to this many words are read word by word, longer ones by `set`, whose view costs about 100 ns a frame. */
 const WORD_BY_WORD = 64
@@ -37,9 +37,14 @@ export class NumericDecoder {
     this.#filter = filter
   }
 
-  /** Bytes that hold at least one sample. */
-  get longestFrame(): number {
-    return HEAD_BYTES + this.#frameBytes
+  /** Whole samples of `block` between `start` and `end`. */
+  count({ bytes }: ByteBlock, start: number, end: number): number {
+    let frames = 0
+    for (let at = start; at < end; frames++) {
+      at += (bytes[at] === TAG_DEDUCED ? 1 : 1 + STAMP_BYTES) + this.#frameBytes
+      if (at > end) break
+    }
+    return frames
   }
 
   /** Writes the whole samples of `block` between `start` and `end` to `target`, from `slot`, at most `room`; answers how many. */

@@ -34,6 +34,16 @@ export class StringDecoder {
     this.#ends = new Float64Array(channels)
   }
 
+  /** Whole rows of `block` between `start` and `end`. */
+  count(block: ByteBlock, start: number, end: number): number {
+    let rows = 0
+    for (let at = start; at < end && this.fault === undefined; rows++) {
+      at = this.#measure(block, at, end)
+      if (at < 0) break
+    }
+    return rows
+  }
+
   /** Gives the whole rows of `block` between `start` and `end` to `target`, at most `room`; answers how many. */
   decode(block: ByteBlock, start: number, end: number, target: TextTarget, room: number): number {
     let rows = 0

@@ -8,7 +8,7 @@ const LONGEST_EVALUATION_MS = 20
 
 // xpath's own declarations leave parse() out.
 const { parse } = xpath as unknown as {
-  parse: (this: void, expression: string) => { evaluateBoolean(options: { readonly node: unknown }): boolean }
+  parse: (expression: string) => { evaluateBoolean(options: { readonly node: unknown }): boolean }
 }
 
 // The time limit of a script holds for all that it calls, so this one only calls.

@@ -18,8 +18,6 @@ export interface FeedRequest {
   readonly maxChunkFrames: number
 }
 
-/** What liblsl announces for strings: the size of its own string object, which no peer uses. */
-const STRING_VALUE_SIZE = 32
 const LITTLE_ENDIAN = 1234
 export const BIG_ENDIAN = 4321
 
@@ -33,7 +31,8 @@ export function feedRequest(info: StreamInfo, queueFrames: number): string {
     'Endian-Performance': 1,
     'Has-IEEE754-Floats': 1,
     'Supports-Subnormals': channelFormat === 'float32' || channelFormat === 'double64' ? 1 : 0,
-    'Value-Size': channelFormat === 'string' ? STRING_VALUE_SIZE : bytesPerValue(channelFormat),
+    // For strings liblsl names the size of its string object; 1.10 goes back to protocol 1.00 where that differs from its own.
+    ...(channelFormat === 'string' ? {} : { 'Value-Size': bytesPerValue(channelFormat) }),
     'Data-Protocol-Version': PROTOCOL_VERSION,
     'Max-Buffer-Length': queueFrames,
     'Max-Chunk-Length': 0,

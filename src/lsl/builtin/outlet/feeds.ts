@@ -1,0 +1,70 @@
+import type { Socket } from 'node:net'
+import type { ChannelFormat } from '../../../channel-format.js'
+import { encodeNumeric } from '../codec/encode-numeric.js'
+import type { Block } from '../codec/encode-numeric.js'
+import { encodeStrings } from '../codec/encode-strings.js'
+import { swapBlock } from '../codec/swap-block.js'
+import { isNumeric, numericPattern, PATTERN_OFFSETS, PATTERN_STAMP, stringPattern } from '../codec/test-pattern.js'
+import type { FeedRequest } from '../handshake/feed-request.js'
+import { Feed } from './feed.js'
+import type { Shape } from './feed.js'
+
+export interface FeedsOptions {
+  readonly shape: Shape
+  /** Samples kept for a slow inlet that asks for no less. */
+  readonly capacity: number
+  readonly chunkFrames: number
+}
+
+/** All inlets that are subscribed to one outlet. */
+export class Feeds {
+  readonly #format: ChannelFormat
+  readonly #options: FeedsOptions
+  readonly #feeds = new Map<Socket, Feed>()
+
+  constructor(format: ChannelFormat, options: FeedsOptions) {
+    this.#format = format
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#feeds.size
+  }
+
+  /** Answers a subscription with `head` and the test patterns. Samples pushed from now on follow; none is missed. */
+  add(socket: Socket, head: string, request: FeedRequest, bigEndian: boolean): void {
+    const { shape, chunkFrames, capacity } = this.#options
+    const patterns = PATTERN_OFFSETS.map(offset => {
+      const block = this.#pattern(offset)
+      return (bigEndian ? swapBlock(block, shape.channels, shape.valueBytes) : block).bytes
+    })
+    socket.write(Buffer.concat([Buffer.from(head, 'latin1'), ...patterns]))
+    // An inlet that wants to buffer nothing gets nothing, as from liblsl.
+    if (request.maxBufferFrames === 0) return
+    const feed = new Feed(socket, shape, {
+      bigEndian,
+      capacity: Math.min(request.maxBufferFrames, capacity),
+      chunkFrames: request.maxChunkFrames || chunkFrames,
+    })
+    this.#feeds.set(socket, feed)
+    socket.on('close', () => this.#feeds.delete(socket))
+    socket.on('end', () => this.#feeds.delete(socket))
+  }
+
+  send(block: Block, flush: boolean): void {
+    for (const feed of this.#feeds.values()) feed.send(block, flush)
+  }
+
+  /** Sends what waits and says goodbye to all. */
+  end(): void {
+    for (const feed of this.#feeds.values()) feed.end()
+    this.#feeds.clear()
+  }
+
+  #pattern(offset: number): Block {
+    const { channels } = this.#options.shape
+    if (!isNumeric(this.#format)) return encodeStrings(stringPattern(channels), PATTERN_STAMP, PATTERN_STAMP)
+    const values = numericPattern(this.#format, channels, offset)
+    return encodeNumeric(values, channels, 0, 1, Float64Array.of(PATTERN_STAMP), PATTERN_STAMP)
+  }
+}
