@@ -7,8 +7,8 @@ import type { LslConfig } from '../config/lsl-config.js'
 import type { Family } from '../net/bind-in-range.js'
 import { QuerySockets } from './query-sockets.js'
 
-/** Seconds before the second and third wave: what has only just started is found soon. */
-const FIRST_WAVES_S = [0.05, 0.1]
+/** Seconds before the waves that follow the first: what has only just started is found soon. */
+const FIRST_WAVES_S = [0.015, 0.05, 0.1]
 /** Streams that one search keeps; beyond are floods. */
 const MOST_STREAMS = 4096
 
