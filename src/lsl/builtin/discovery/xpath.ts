@@ -1,13 +1,14 @@
+import { createRequire } from 'node:module'
 import { createContext, Script } from 'node:vm'
 import { DOMParser } from '@xmldom/xmldom'
-import xpath from 'xpath'
 
 /** The longest query that is looked at; those of LSL tools have some hundred characters. */
 const LONGEST_QUERY = 4096
 const LONGEST_EVALUATION_MS = 20
 
-// xpath's own declarations leave parse() out.
-const { parse } = xpath as unknown as {
+// Not by import: its declarations bring in the types of the browser's DOM, for the whole program, and leave parse() out.
+const require = createRequire(import.meta.url)
+const { parse } = require('xpath') as {
   parse: (expression: string) => { evaluateBoolean(options: { readonly node: unknown }): boolean }
 }
 
