@@ -5,7 +5,7 @@ import { evaluateQuery, queryDocument } from './xpath.js'
 import type { QueryDocument } from './xpath.js'
 
 /** Milliseconds of XPath that strangers may cost this thread in each second. */
-const BUDGET_MS = 60
+const BUDGET_MS = 150
 
 /** Answers whether one outlet's description satisfies a query. Answers are kept, as the description never changes. */
 export class QueryCache {

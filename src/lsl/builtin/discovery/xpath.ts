@@ -4,7 +4,7 @@ import { DOMParser } from '@xmldom/xmldom'
 
 /** The longest query that is looked at; those of LSL tools have some hundred characters. */
 const LONGEST_QUERY = 4096
-const LONGEST_EVALUATION_MS = 20
+const LONGEST_EVALUATION_MS = 50
 
 // Not by import: its declarations bring in the types of the browser's DOM, for the whole program, and leave parse() out.
 const require = createRequire(import.meta.url)
@@ -34,7 +34,7 @@ export function queryDocument(xml: string): QueryDocument {
 /** Whether a query holds, or why there is no answer; `final`: why there never will be. */
 export type QueryAnswer = { readonly matches: boolean } | { readonly reason: string; readonly final: boolean }
 
-/** Evaluates XPath 1.0 `query` with `document` as its context. Blocks for 20 ms at most. Never throws. */
+/** Evaluates XPath 1.0 `query` with `document` as its context. Blocks for 50 ms at most. Never throws. */
 export function evaluateQuery(document: QueryDocument, query: string): QueryAnswer {
   if (query.length > LONGEST_QUERY) return { reason: `longer than ${LONGEST_QUERY} characters`, final: true }
   try {

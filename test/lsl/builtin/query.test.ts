@@ -1,0 +1,101 @@
+import t from 'tap'
+import { QueryCache } from '../../../src/lsl/builtin/discovery/query-cache.js'
+import { sessionQuery } from '../../../src/lsl/builtin/discovery/session-query.js'
+import { simpleTerms } from '../../../src/lsl/builtin/discovery/simple-query.js'
+import { evaluateQuery, queryDocument } from '../../../src/lsl/builtin/discovery/xpath.js'
+import { StreamInfo } from '../../../src/lsl/stream-info.js'
+import { xmlElement } from '../../../src/lsl/xml.js'
+
+const xml = new StreamInfo({
+  name: "O'Brien",
+  type: 'EEG',
+  channelCount: 64,
+  nominalSrate: 100,
+  sourceId: 'dev',
+  channels: Array.from({ length: 64 }, (_, index) => ({ label: `C${index}`, unit: 'uV', type: 'EEG' })),
+  desc: [xmlElement('acquisition', [xmlElement('model', 'foo')])],
+}).asXml()
+
+t.test('queries of all LSL tools are answered as XPath 1.0 answers them', async t => {
+  for (const [query, matches] of Object.entries({
+    '': true,
+    "session_id='default'": true,
+    "session_id='default' and type='EEG'": true,
+    "session_id='other' and type='EEG'": false,
+    "name=\"O'Brien\" and source_id='dev'": true,
+    "contains(type,'EE') and starts-with(name,'O')": true,
+    "nominal_srate='100'": false,
+    'nominal_srate=100': true,
+    'nominal_srate>99 and channel_count<65': true,
+    'count(desc/channels/channel)=64': true,
+    "desc/acquisition/model='foo'": true,
+    "//label='C3'": true,
+    "//label='D3'": false,
+    "info/name='X'": false,
+    "not(type='EEG')": false,
+    "nothing='x'": false,
+    "name='": false,
+    'name and': false,
+    "name='x' and": false,
+    $variable: false,
+    'frob()': false,
+  })) {
+    // On a busy machine the time limit strikes; then the asker asks again.
+    let queries = new QueryCache(xml, 100)
+    for (let tries = 0; tries < 9 && queries.matches(query) !== matches; tries++) queries = new QueryCache(xml, 100)
+    t.equal(queries.matches(query), matches, query)
+    t.equal(queries.matches(query), matches, `${query}, again`)
+  }
+})
+
+t.test('the quick way for simple queries and XPath agree', async t => {
+  const document = queryDocument(xml)
+  for (const query of [
+    "type='EEG'",
+    ' type = \'EEG\'  and  source_id="dev" ',
+    "type='eeg' and source_id='dev'",
+    "desc='x'",
+    "a='b' or c='d'",
+  ]) {
+    const answer = evaluateQuery(document, query)
+    t.same(answer, { matches: new QueryCache(xml, 0).matches(query) }, query)
+  }
+  t.same(simpleTerms(`a='x' and b="y"`), [
+    ['a', 'x'],
+    ['b', 'y'],
+  ])
+  for (const query of ["a='x' or b='y'", "a='x'and b='y", "(a='x')", "a!='x'", "a/b='c'", "a='x' and"])
+    t.equal(simpleTerms(query), undefined, query)
+})
+
+t.test('hostile expressions cost a bounded time and do not stop honest ones that are known', async t => {
+  const queries = new QueryCache(xml, 100)
+  const honest = "count(desc/channels/channel)=64 and contains(name,'B')"
+  while (!queries.matches(honest));
+  const hostile = [
+    '//*[count(//*[count(//*)>0])>0]',
+    `1${'+1'.repeat(2000)}`,
+    '('.repeat(4000),
+    `${'('.repeat(1900)}1${')'.repeat(1900)}`,
+    `${'-'.repeat(4000)}1`,
+    '//*'.repeat(1300),
+    `name='${'x'.repeat(100_000)}' or 1`,
+    `string-length(${'concat(name,'.repeat(300)}name${')'.repeat(300)})>0`,
+  ]
+  const start = performance.now()
+  for (let round = 0; round < 50; round++)
+    for (const query of hostile) queries.matches(`${query} `.padEnd(query.length + round))
+  const took = performance.now() - start
+  // A second's budget and one overrun, with room for a busy machine; unbounded these take minutes.
+  t.ok(took < 5000, `${took} ms`)
+  t.ok(queries.matches(honest))
+  t.ok(queries.matches("type='EEG'"))
+})
+
+t.test('a predicate becomes a query within the session, and one that no outlet understands is refused', async t => {
+  t.equal(sessionQuery('default', ''), "session_id='default'")
+  t.equal(sessionQuery("it's", "name='x'"), `session_id="it's" and name='x'`)
+  t.equal(sessionQuery('a', "name='x' or name='y'"), "session_id='a' and (name='x' or name='y')")
+  for (const predicate of ["name='", 'frob(name)', '$x', ']'])
+    t.throws(() => sessionQuery('a', predicate), { code: 'ERR_INVALID_PREDICATE' })
+})
