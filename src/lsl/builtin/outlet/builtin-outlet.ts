@@ -80,6 +80,11 @@ export class BuiltinOutlet implements EngineOutlet {
     return this.#feeds.size > 0
   }
 
+  /** Samples that were dropped because an inlet did not keep up, counted once for each such inlet. */
+  get dropped(): number {
+    return this.#feeds.dropped
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#network.close()
     return this.#closing

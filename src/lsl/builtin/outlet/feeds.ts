@@ -21,6 +21,7 @@ export class Feeds {
   readonly #format: ChannelFormat
   readonly #options: FeedsOptions
   readonly #feeds = new Map<Socket, Feed>()
+  #droppedBefore = 0
 
   constructor(format: ChannelFormat, options: FeedsOptions) {
     this.#format = format
@@ -29,6 +30,13 @@ export class Feeds {
 
   get size(): number {
     return this.#feeds.size
+  }
+
+  /** Samples that slow inlets did not get, those of inlets that left included. */
+  get dropped(): number {
+    let dropped = this.#droppedBefore
+    for (const feed of this.#feeds.values()) dropped += feed.dropped
+    return dropped
   }
 
   /** Answers a subscription with `head` and the test patterns. Samples pushed from now on follow; none is missed. */
@@ -47,8 +55,11 @@ export class Feeds {
       chunkFrames: request.maxChunkFrames || chunkFrames,
     })
     this.#feeds.set(socket, feed)
-    socket.on('close', () => this.#feeds.delete(socket))
-    socket.on('end', () => this.#feeds.delete(socket))
+    const leave = (): void => {
+      if (this.#feeds.delete(socket)) this.#droppedBefore += feed.dropped
+    }
+    socket.on('close', leave)
+    socket.on('end', leave)
   }
 
   send(block: Block, flush: boolean): void {
@@ -57,7 +68,10 @@ export class Feeds {
 
   /** Sends what waits and says goodbye to all. */
   end(): void {
-    for (const feed of this.#feeds.values()) feed.end()
+    for (const feed of this.#feeds.values()) {
+      feed.end()
+      this.#droppedBefore += feed.dropped
+    }
     this.#feeds.clear()
   }
 

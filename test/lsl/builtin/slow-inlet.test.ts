@@ -1,0 +1,92 @@
+import { uniqueName } from '../../support/loopback.js'
+import t from 'tap'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { RAW_STAMPS } from '../../../src/lsl/builtin/clock/stamp-filter.js'
+import { loadConfig } from '../../../src/lsl/builtin/config/load-config.js'
+import { builtinEngine } from '../../../src/lsl/builtin/builtin-engine.js'
+import { parseHead } from '../../../src/lsl/builtin/handshake/parse-head.js'
+import { feedRequest } from '../../../src/lsl/builtin/handshake/feed-request.js'
+import { intakeOf } from '../../../src/lsl/builtin/inlet/intake.js'
+import { ReceiveBuffer } from '../../../src/lsl/builtin/inlet/receive-buffer.js'
+import { BuiltinOutlet } from '../../../src/lsl/builtin/outlet/builtin-outlet.js'
+import { FrameBuffer } from '../../../src/lsl/frame-buffer.js'
+import { StreamInfo } from '../../../src/lsl/stream-info.js'
+
+setFlagsFromString('--expose-gc')
+const gc = runInNewContext('gc') as () => void
+
+async function externalMemory(): Promise<number> {
+  // Array buffers are freed beside the thread, after the collection.
+  for (let round = 0; round < 4; round++) {
+    gc()
+    await new Promise(setImmediate)
+  }
+  return process.memoryUsage().external
+}
+
+const CHANNELS = 16
+const RATE = 1000
+const FRAMES = 400_000
+const QUEUE = 5000
+
+t.test(
+  'an inlet that does not read costs a bounded queue; what is dropped is counted, and stamps stay right',
+  async t => {
+    const { config } = loadConfig()
+    const name = uniqueName('slow')
+    const info = new StreamInfo({ name, channelCount: CHANNELS, channelFormat: 'int32', nominalSrate: RATE })
+    const outlet = new BuiltinOutlet(info, { chunkSize: 1, maxBufferedS: 3600 }, config)
+    t.teardown(() => outlet.close())
+    const [found] = await builtinEngine(config).resolve(`name='${name}'`, { minimum: 1, timeoutS: 5 })
+    const socket = connect(found!.fields.v4dataPort, '127.0.0.1')
+    t.teardown(() => socket.destroy())
+    socket.pause()
+    await once(socket, 'connect')
+    socket.write(feedRequest(found!, QUEUE))
+    while (!outlet.haveConsumers) await new Promise(setImmediate)
+
+    const before = await externalMemory()
+    const chunk = new Int32Array(100 * CHANNELS)
+    for (let sent = 0; sent < FRAMES; sent += 100) {
+      for (let frame = 0; frame < 100; frame++) chunk[frame * CHANNELS] = sent + frame
+      // The first stamp of a chunk is sent, the other 99 are deduced: dropping must not lose the thread.
+      outlet.push(chunk, 100, 1000 + (sent + 99) / RATE, true)
+      if (sent % 10_000 === 0) await new Promise(setImmediate)
+    }
+    const grown = (await externalMemory()) - before
+    t.ok(grown < 16 * 2 ** 20, `${(grown / 2 ** 20).toFixed(1)} MiB for ${QUEUE} frames that wait`)
+    t.ok(outlet.dropped > 0)
+
+    const parts: Buffer[] = []
+    for await (const part of socket as AsyncIterable<Buffer>) {
+      parts.push(part)
+      // A record ends with its values, of which the first is its index.
+      const tail = Buffer.concat(parts.slice(-2))
+      if (tail.readInt32LE(tail.byteLength - 4 * CHANNELS) === FRAMES - 1) break
+    }
+    const bytes = Buffer.concat(parts)
+    // All but the head and two test samples, as an inlet reads them.
+    const patterns = 2 * (9 + 4 * CHANNELS)
+    const data = bytes.subarray((parseHead(bytes)?.end ?? 0) + patterns)
+    const intake = intakeOf(info, FRAMES, RAW_STAMPS)
+    const buffer = new ReceiveBuffer(data.byteLength)
+    buffer.next().set(data)
+    buffer.end = data.byteLength
+    const sink = new FrameBuffer('int32', CHANNELS, FRAMES)
+    const got = intake.pull(buffer, sink)
+    t.comment(`${got} of ${FRAMES} frames, ${outlet.dropped} dropped`)
+    t.equal(got + outlet.dropped, FRAMES, 'received and dropped are all that was sent')
+    let wrong = 0
+    let previous = -1
+    for (let frame = 0; frame < got; frame++) {
+      const index = Number(sink.samples[frame * CHANNELS])
+      if (!(index > previous) || Math.abs((sink.times[frame] ?? NaN) - (1000 + index / RATE)) > 1e-9) wrong++
+      previous = index
+    }
+    t.equal(wrong, 0, 'in order, each with its own stamp')
+    t.equal(previous, FRAMES - 1, 'the newest were kept')
+  },
+)
