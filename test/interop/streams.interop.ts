@@ -79,19 +79,24 @@ async function passes(t: Test, format: ChannelFormat, from: End, to: End): Promi
 t.test('streams to and from the Python peers', { skip: withoutPython }, async t => {
   await using python = Peer.python()
   const wheels = await python.ask<{ mne: string; pylsl: string }>('libraries')
-  const libraries = { '1.10': OLD_LIBRARY, "mne-lsl's": wheels.mne, "pylsl's": wheels.pylsl }
+  const engines = {
+    '1.10 liblsl': { engine: 'liblsl', library: OLD_LIBRARY },
+    "mne-lsl's liblsl": { engine: 'liblsl', library: wheels.mne },
+    "pylsl's liblsl": { engine: 'liblsl', library: wheels.pylsl },
+    'the builtin engine': { engine: 'builtin' },
+  }
   t.equal(EXTREME_CHANNELS, CHANNELS.length)
-  for (const [version, library] of Object.entries(libraries)) {
-    // One process for each, as nobody loads two of them into one.
+  for (const [engine, options] of Object.entries(engines)) {
+    // One process for each, as nobody loads two libraries into one.
     await using peer = Peer.ours()
-    const ours = { peer, options: { library } }
+    const ours = { peer, options }
     for (const [kind, formats] of Object.entries(FORMATS)) {
       const theirs = { peer: python, options: { peer: kind } }
       for (const format of formats) {
-        await t.test(`${format} from ${kind} to a StreamWatcher on ${version} liblsl`, async t => {
+        await t.test(`${format} from ${kind} to a StreamWatcher on ${engine}`, async t => {
           await passes(t, format, theirs, ours)
         })
-        await t.test(`${format} from a StreamOutlet on ${version} liblsl to ${kind}`, async t => {
+        await t.test(`${format} from a StreamOutlet on ${engine} to ${kind}`, async t => {
           await passes(t, format, ours, theirs)
         })
       }

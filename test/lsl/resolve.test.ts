@@ -1,16 +1,10 @@
 import '../support/loopback.js'
 import { uniqueName } from '../support/loopback.js'
 import t from 'tap'
-import {
-  getStreamNames,
-  predicateOf,
-  resolveByPred,
-  resolveByProp,
-  resolveStreams,
-  xpathLiteral,
-} from '../../src/lsl/resolve.js'
+import { getStreamNames, predicateOf, resolveByPred, resolveByProp, resolveStreams } from '../../src/lsl/resolve.js'
 import { StreamInfo } from '../../src/lsl/stream-info.js'
 import { StreamOutlet } from '../../src/lsl/stream-outlet.js'
+import { xpathLiteral } from '../../src/lsl/xpath-literal.js'
 import { wheelLibrary } from '../support/lsl-libraries.js'
 
 t.test('a literal of XPath takes the quote that the value has not, and joins parts where it has both', async t => {
