@@ -1,11 +1,11 @@
 /*
  * What a watcher's worker tells about itself, in shared memory: live on every thread, no message needed.
  *
- *   words   | SEQUENCE | STATE |                     int32
- *   figures | one float64 for each name of FIGURES |
+ *   words   | COUNT | STATE |                                    int32
+ *   figures | one float64 for each name of FIGURES | x SLOTS      slot n % SLOTS has the n-th publication
  *
- * One writer, the worker. SEQUENCE is odd while the figures are being written, so a reader that saw the same even number
- * before and after has seen figures of one moment.
+ * One writer, the worker. It fills the slot after the last published one and then counts it, so a writer that is held up or
+ * dies in the middle leaves the last publication whole. A reader is overtaken only by SLOTS - 1 publications during one copy.
  */
 
 /** What a watcher is doing; the transitions are drawn in docs/threads.md. */
@@ -37,10 +37,11 @@ const FIGURES = [
 ] as const
 export type WatcherFigures = Record<(typeof FIGURES)[number], number>
 
-const SEQUENCE = 0
+const COUNT = 0
 const STATE = 1
 const WORDS_BYTES = 8
-const BOARD_BYTES = WORDS_BYTES + FIGURES.length * Float64Array.BYTES_PER_ELEMENT
+const SLOTS = 8 // a power of two, as COUNT wraps
+const BOARD_BYTES = WORDS_BYTES + SLOTS * FIGURES.length * Float64Array.BYTES_PER_ELEMENT
 
 /** Where a watcher's state and figures stand. Attach on any thread; only the worker writes. */
 export class WatcherBoard {
@@ -48,10 +49,12 @@ export class WatcherBoard {
   readonly #words: Int32Array
   readonly #figures: Float64Array
 
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(BOARD_BYTES)) {
-    this.buffer = buffer
-    this.#words = new Int32Array(buffer, 0, 2)
-    this.#figures = new Float64Array(buffer, WORDS_BYTES, FIGURES.length)
+  /** A new board that has seen nothing, or the one over `buffer`. */
+  constructor(buffer?: SharedArrayBuffer) {
+    this.buffer = buffer ?? new SharedArrayBuffer(BOARD_BYTES)
+    this.#words = new Int32Array(this.buffer, 0, 2)
+    this.#figures = new Float64Array(this.buffer, WORDS_BYTES, SLOTS * FIGURES.length)
+    if (buffer === undefined) this.publish(noFigures())
   }
 
   get state(): WatcherState {
@@ -64,26 +67,31 @@ export class WatcherBoard {
 
   /** Shows `figures` to all. The worker's only. */
   publish(figures: Readonly<WatcherFigures>): void {
-    Atomics.add(this.#words, SEQUENCE, 1)
+    const first = firstOf(Atomics.load(this.#words, COUNT) + 1)
     for (let index = 0; index < FIGURES.length; index++) {
       const name = FIGURES[index]
-      if (name !== undefined) this.#figures[index] = figures[name]
+      if (name !== undefined) this.#figures[first + index] = figures[name]
     }
-    Atomics.add(this.#words, SEQUENCE, 1)
+    Atomics.add(this.#words, COUNT, 1)
   }
 
-  /** Figures of one moment; the last ones there were if the worker ended in the middle of writing. Any thread. */
+  /** The last figures, all of one moment. Any thread; never waits for the writer. */
   read(): WatcherFigures {
     const figures = noFigures()
-    // Bounded, as a terminated worker may have left the sequence odd.
+    // Bounded for form's sake: to be overtaken even once takes a writer that does nothing but publish.
     for (let tries = 0; tries < 100; tries++) {
-      const before = Atomics.add(this.#words, SEQUENCE, 0)
-      FIGURES.forEach((name, index) => (figures[name] = this.#figures[index] ?? 0))
+      const seen = Atomics.add(this.#words, COUNT, 0)
+      const first = firstOf(seen)
+      FIGURES.forEach((name, index) => (figures[name] = this.#figures[first + index] ?? 0))
       // A read-modify-write, as in the ring: the reads above cannot move below it.
-      if (before % 2 === 0 && Atomics.add(this.#words, SEQUENCE, 0) === before) break
+      if (((Atomics.add(this.#words, COUNT, 0) - seen) | 0) < SLOTS - 1) break
     }
     return figures
   }
+}
+
+function firstOf(count: number): number {
+  return (count & (SLOTS - 1)) * FIGURES.length
 }
 
 /** The figures of a watcher that has seen nothing. */

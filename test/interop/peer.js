@@ -73,6 +73,7 @@ const ops = {
       currI: watcher.currI,
     }
   },
+  stats: ({ key }) => things.get(key).stats,
   take({ key }) {
     things.get(key).nNew = 0
   },

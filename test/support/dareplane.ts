@@ -22,10 +22,10 @@ export class Dareplane implements AsyncDisposable {
   #onLine = (): void => undefined
   #lines: string[] = []
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = testFolder) {
     // Without the loader that tap passes on, which the built code does not need and which triples its start.
     const childEnv = { ...process.env, NODE_OPTIONS: '', ...env }
-    this.child = spawn(process.execPath, [CLI, ...args], { cwd: testFolder, env: childEnv })
+    this.child = spawn(process.execPath, [CLI, ...args], { cwd, env: childEnv })
     createInterface(this.child.stdout).on('line', line => {
       this.#lines.push(line)
       this.#stdout += `${line}\n`

@@ -34,20 +34,20 @@ export class Peer implements AsyncDisposable {
   #stderr = ''
   #last: Promise<unknown> = Promise.resolve()
 
-  private constructor(command: string, script: string) {
+  private constructor(command: string, script: string, env: Readonly<Record<string, string>>, cwd: string) {
     // Without the loader that tap passes on, which the built code does not need and which triples its start.
-    const env = { ...process.env, NODE_OPTIONS: '' }
-    this.#child = spawn(command, [join(testFolder, 'interop', script)], { cwd: testFolder, env })
+    const childEnv = { ...process.env, NODE_OPTIONS: '', ...env }
+    this.#child = spawn(command, [join(testFolder, 'interop', script)], { cwd, env: childEnv })
     this.#child.stderr.on('data', (text: Buffer) => (this.#stderr += text.toString()))
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]()
   }
 
-  static ours(): Peer {
-    return new Peer(process.execPath, 'peer.js')
+  static ours(env: Readonly<Record<string, string>> = {}, cwd = testFolder): Peer {
+    return new Peer(process.execPath, 'peer.js', env, cwd)
   }
 
   static python(): Peer {
-    return new Peer(process.env['INTEROP_PYTHON'] ?? '', 'peer.py')
+    return new Peer(process.env['INTEROP_PYTHON'] ?? '', 'peer.py', {}, testFolder)
   }
 
   /** What the operation answers; rejects with its stack. One after the other. */
@@ -65,11 +65,11 @@ export class Peer implements AsyncDisposable {
     })
   }
 
-  async pull(key: string, format: ChannelFormat, frames: number): Promise<Pulled> {
+  async pull(key: string, format: ChannelFormat, frames: number, timeoutS = 10): Promise<Pulled> {
     const { values, stamps, ...rest } = await this.ask<{ values: string | string[][]; stamps: string }>('pull', {
       key,
       frames,
-      timeoutS: 10,
+      timeoutS,
     })
     return { ...rest, values: decodeValues(values, format), stamps: [...(decode(stamps, 'double64') as Float64Array)] }
   }

@@ -1,54 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Test } from 'tap'
-import { StreamWatcher } from '../../src/stream-watcher.js'
 import { readXdf } from '../../src/xdf/read-xdf.js'
-import type { XdfStream } from '../../src/xdf/read-xdf.js'
 import { Dareplane } from './dareplane.js'
+import { testFolder, uniqueName } from './loopback.js'
+import { encode, Peer } from './peer.js'
+import type { Described } from './peer.js'
 import { recording } from './recordings.js'
 
-/** Which C library each side uses. */
-export interface Libraries {
+/** Larger than any recording, so that a reader that is slower than the replay loses nothing either. */
+const bufferSamples = 32_768
+const SPEED = 300
+
+/** Each recording with the frames of each of its streams. */
+export const RECORDED_FRAMES = [
+  ['clock_resets.xdf', [175, 27_815]],
+  ['minimal.xdf', [9, 9]],
+  ['empty_streams.xdf', [0, 10, 1, 0]],
+] as const
+
+/** A folder with the loopback configuration and a session of its own: recordings have the names they have, and others replay them too. */
+function isolatedSession(t: Test): string {
+  const config = readFileSync(join(testFolder, 'lsl_api.cfg'), 'utf8')
+  return t.testdir({ 'lsl_api.cfg': config.replace('[lab]', `[lab]\nSessionID = ${uniqueName('session')}`) })
+}
+
+interface Libraries {
   readonly outlet: string
-  readonly watcher: string
+  readonly inlet: string
 }
 
-/** Replays a recording in another process and checks that a watcher on each stream gets it bit for bit, with nothing lost. */
-export async function arrivesBitForBit(
+/**
+ * Replays a recording in one process, with its own stamps and accelerated, receives every stream of it in another, each in a
+ * StreamWatcher, and compares bit for bit. Answers the frames of each stream.
+ */
+export async function arrivesWhole(
   t: Test,
-  name: Parameters<typeof recording>[0],
-  { outlet: LSL_LIB, watcher: library }: Libraries,
-): Promise<void> {
-  const { file } = recording(name)
-  const args = ['--speed', '100', '--stamps', 'original', '--wait-consumers', '60', '--linger', '30']
-  await using outlet = new Dareplane(['outlet', '--xdf', file, ...args], { LSL_LIB })
-  await outlet.line(/^ready/)
-  const recorded = await readXdf(file)
-  const watchers = recorded.map(({ name, times }) => {
-    const watcher = new StreamWatcher({ name, library, bufferSamples: Math.max(1000, times.length) })
-    t.teardown(() => watcher.disconnect())
-    return watcher
-  })
-  await Promise.all(watchers.map(watcher => watcher.connectToStream({ timeoutS: 20 })))
-  await Promise.all(recorded.map((stream, s) => arrives(t, watchers[s]!, stream)))
-  await outlet.line(/^sent/)
-  for (const [s, { times, name }] of recorded.entries()) {
-    t.equal(watchers[s]!.stats.frames, times.length, `${name} has all its frames, and no more`)
-    t.match(watchers[s]!.stats, { lost: 0, lapped: 0, overflows: 0 })
+  file: Parameters<typeof recording>[0],
+  { outlet: library, inlet }: Libraries,
+): Promise<number[]> {
+  const path = recording(file).file
+  const recorded = await readXdf(path)
+  const folder = isolatedSession(t)
+  const env = { LSLAPICFG: join(folder, 'lsl_api.cfg'), LSL_LIB: library }
+  const args = ['--speed', String(SPEED), '--stamps', 'original', '--wait-consumers', '60', '--linger', '10']
+  await using replay = new Dareplane(['outlet', '--xdf', path, ...args], env, folder)
+  await using peer = Peer.ours(env, folder)
+  await replay.line(/^ready/)
+  for (const { name, type, nominalSrate } of recorded) {
+    const described = await peer.ask<Described>('inlet', { key: name, name, bufferSamples, library: inlet })
+    t.match(described, { type, rate: nominalSrate })
   }
-  t.match(await outlet.interrupt(), { code: 0 })
-}
-
-async function arrives(t: Test, watcher: StreamWatcher, stream: XdfStream): Promise<void> {
-  const { times, samples, name, channelCount, channelFormat, nominalSrate, type } = stream
-  t.match(watcher.info, { name, channelCount, channelFormat, nominalSrate, type })
-  let frames = 0
-  if (times.length > 0)
-    for await (const window of watcher.windows()) if ((frames += window.frames) >= times.length) break
-  const all = watcher.snapshot(times.length)
-  t.equal(hex(all.times), hex(times), `stamps of ${name}`)
-  if (Array.isArray(samples)) t.strictSame(all.data, samples, `strings of ${name}`)
-  else t.equal(hex(all.data as typeof samples), hex(samples), `values of ${name}`)
-}
-
-function hex(values: NodeJS.TypedArray): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex')
+  for (const { name, channelFormat, samples, times } of recorded) {
+    if (times.length === 0) continue
+    const got = await peer.pull(name, channelFormat, times.length, 60)
+    t.equal(got.lost, 0, `lost of ${name}`)
+    t.equal(encode(Float64Array.from(got.stamps)), encode(times), `stamps of ${name}`)
+    if (Array.isArray(samples)) t.strictSame(got.values, samples, `values of ${name}`)
+    else t.equal(encode(got.values as Float32Array), encode(samples), `values of ${name}`)
+  }
+  await replay.line(/^sent /)
+  for (const { name, times } of recorded) {
+    const expected = { frames: times.length, lost: 0, overflows: 0, lapped: 0, epoch: 0 }
+    t.match(await peer.ask<object>('stats', { key: name }), expected, `all of ${name} and no more`)
+    await peer.ask('close', { key: name })
+  }
+  t.match(await replay.interrupt(), { code: 0, stderr: '' })
+  return recorded.map(({ times }) => times.length)
 }
