@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
@@ -59,4 +60,18 @@ t.test('the server example starts a job, answers UP and ends at CLOSE', async t 
   })
   t.same(await once(child, 'exit'), [0, null])
   t.match(answers, /^Connected to power\n1/)
+})
+
+t.test('the logging example writes what it logs to its file', async t => {
+  const logfile = join(t.testdir(), 'experiment.log')
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  taken.close()
+  await once(taken, 'close')
+  const child = start(t, 'log.js', String(port), logfile)
+  t.same(await once(child, 'exit'), [0, null])
+  const text = readFileSync(logfile, 'utf8')
+  t.match(text, /my-module.*INFO.*stimulus shown/)
+  t.match(text, /my-module.*ERROR.*no data/)
 })
