@@ -29,7 +29,6 @@ export class JobTable {
       ...(kind === 'subprocess' ? [] : this.threads.values()),
       ...(kind === 'worker' ? [] : this.processes.values()),
     ]
-    if (jobs.length === 0) return
     const started = performance.now()
     const ends = await Promise.all(jobs.map(async job => ({ job: job.name, ...(await job.stop()) })))
     const forced = ends.filter(end => end.outcome === 'forced' || end.outcome === 'stuck').map(end => end.job)

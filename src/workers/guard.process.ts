@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { kill, signalGroup, strayProcesses } from './process-group.js'
 
-const KILL_AFTER_MS = 300
+const KILL_AFTER_MS = 200
 
 const mark = process.argv[2] ?? ''
 const groups = new Set<number>()

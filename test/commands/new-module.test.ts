@@ -1,0 +1,3 @@
+import { runBuilt } from '../run-built.js'
+
+runBuilt(new URL('./new-module.built.js', import.meta.url))

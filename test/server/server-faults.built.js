@@ -1,0 +1,114 @@
+// The short form of test/stress/server.stress.js, and the faults of jobs, with real threads and processes.
+import t from 'tap'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { DefaultServer } from '../../dist/server/default-server.js'
+import { isGroupAlive } from '../../dist/workers/process-group.js'
+import { processTable } from '../../dist/workers/process-table.js'
+import { startSubprocessJob } from '../../dist/workers/subprocess-job.js'
+import { startWorkerJob } from '../../dist/workers/job-thread.js'
+import { connects, cycles, drips, flood, garbage, killedClients, resets } from '../stress/server-scenarios.js'
+import { client } from '../stress/server-process.js'
+import { loggerWithLines } from '../workers/lines.js'
+
+t.setTimeout(100_000)
+const posix = { skip: process.platform === 'win32' && 'needs POSIX signals' }
+const kinds = new URL('../fixtures/job-kinds.job.js', import.meta.url)
+
+const scenarios = {
+  'clients that come and go leave no descriptor behind': () => connects(300),
+  'clients that reset in mid-command harm nothing': () => resets(50),
+  'a client killed in mid-command has commanded nothing': () => killedClients(2),
+  'STOP is heard among 64 dripping clients, and the next client is refused': () => drips({ clients: 64, probes: 50 }),
+  'UP is answered while eight clients flood, and no command is lost': () =>
+    flood({ clients: 8, each: 3000, probes: 50 }),
+  'garbage leaves the server answering': () => garbage({ packets: 500, seed: Date.now() % 2 ** 31 }),
+  'worker jobs started and stopped over and over leave nothing behind': () =>
+    cycles({ command: 'WORKER', jobs: 4, count: 12, seconds: 6 }),
+}
+for (const [title, scenario] of Object.entries(scenarios)) {
+  t.test(title, async t => t.pass(JSON.stringify(await scenario())))
+}
+
+t.test('process jobs started and stopped over and over leave nothing behind', posix, async t =>
+  t.pass(JSON.stringify(await cycles({ command: 'SLEEP', jobs: 4, count: 12, seconds: 6 }))),
+)
+
+async function serverWith(pcommandMap) {
+  const log = loggerWithLines()
+  const server = new DefaultServer({ port: 0, logger: log.logger, pcommandMap: pcommandMap(log.logger) })
+  await server.initServer()
+  void server.startListening()
+  return { server, log, socket: await client(server.port) }
+}
+
+/** How many jobs there are when the command behind STOP is run. */
+function stopped(server, socket) {
+  return new Promise(resolve => {
+    server.pcommandMap.set('COUNT', () => resolve(server.threads.size + server.processes.size))
+    socket.write('STOP;COUNT;')
+  })
+}
+
+t.test('1.7, 16. STOP ends deaf, looping and sleeping threads together, and says who was forced', async t => {
+  const { server, log, socket } = await serverWith(logger => ({
+    START: kwargs => startWorkerJob(kinds, { kwargs, logger, name: kwargs.manners, stopTimeoutMs: 300 }),
+  }))
+  for (const manners of ['loops', 'sleeps', 'deaf', 'waits']) socket.write(`START|{"manners":"${manners}"};`)
+  await log.until('up', 4)
+  t.equal(await stopped(server, socket), 0)
+  const record = log.records.find(({ msg }) => msg.startsWith('jobs stopped'))
+  t.same(record.forced.sort(), ['deaf', 'loops', 'sleeps'])
+  t.ok(record.ms < 1500, `${record.ms} ms for three limits of 300 ms`)
+  await server.shutdown()
+})
+
+t.test('1.7, 17. a process that has already left is no problem for STOP', posix, async t => {
+  const { server, log, socket } = await serverWith(logger => ({
+    START: () => startSubprocessJob('true', [], { logger }),
+    SLEEP: () => startSubprocessJob('sleep', ['1000'], { logger }),
+  }))
+  socket.write('START;START;')
+  await log.until('job ended', 2)
+  t.equal(server.processes.size, 0)
+  socket.write('SLEEP;START;')
+  t.equal(await stopped(server, socket), 0)
+  await server.shutdown()
+})
+
+t.test('1.7, 18. when our process is killed, none of its jobs survives a second', posix, async t => {
+  for (const signal of ['SIGKILL', 'SIGTERM']) {
+    const parent = fork(fileURLToPath(new URL('../fixtures/parent.process.js', import.meta.url)))
+    const pids = []
+    while (pids.length < 7) {
+      const [{ pid }] = await once(parent, 'message')
+      pids.push(pid)
+    }
+    const died = once(parent, 'exit')
+    parent.kill(signal)
+    await died
+    const started = performance.now()
+    while (pids.some(isAlive) && performance.now() - started < 5000)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    t.same(pids.filter(isAlive), [], `${signal}: no survivor`)
+    const ms = performance.now() - started
+    t.ok(ms < 1000, `${ms} ms`)
+  }
+})
+
+t.test('1.7, 24. importing the library opens nothing and starts nothing', async t => {
+  const code = `
+    await import(${JSON.stringify(new URL('../../dist/server/default-server.js', import.meta.url).href)})
+    await import(${JSON.stringify(new URL('../../dist/workers/process-job.js', import.meta.url).href)})
+    console.log(JSON.stringify(process.getActiveResourcesInfo().filter(name => /TCP|Process|Message|Worker/.test(name))))`
+  const { logger, lines } = loggerWithLines()
+  const job = startSubprocessJob(process.execPath, ['--input-type=module', '-e', code], { logger })
+  t.same(await job.done, { outcome: 'returned' })
+  t.equal(lines[0], '[]')
+})
+
+// A zombie is dead: only its parent, which may be a slow init process, has not been told yet.
+function isAlive(pid) {
+  return isGroupAlive(pid) || processTable().some(entry => entry.pid === pid && !entry.zombie)
+}
