@@ -14,22 +14,16 @@ process.on('message', ({ watch, forget }: { watch?: number; forget?: number }) =
   if (forget !== undefined) groups.delete(forget)
 })
 
-/** The mark also finds a job that was started an instant before the end, and processes that left their group. */
-function strays(): number[] {
-  return mark === '' ? [] : strayProcesses(mark, 0)
-}
-
 function signalAll(signal: NodeJS.Signals): void {
   for (const group of groups) signalGroup(group, signal)
-  for (const pid of strays()) kill(pid, signal)
+  // The mark also finds a job that was started an instant before the end, and processes that left their group.
+  for (const pid of mark === '' ? [] : strayProcesses(mark, 0)) kill(pid, signal)
 }
 
 async function endAll(): Promise<void> {
   signalAll('SIGTERM')
-  for (let ms = 0; ms < KILL_AFTER_MS; ms += POLL_MS) {
-    if (![...groups].some(isGroupAlive) && strays().length === 0) break
-    await delay(POLL_MS)
-  }
+  const killAt = performance.now() + KILL_AFTER_MS
+  while ([...groups].some(isGroupAlive) && performance.now() < killAt) await delay(POLL_MS)
   signalAll('SIGKILL')
   process.exit()
 }
