@@ -1,9 +1,10 @@
 // A process that outlives ours only to end its subprocess jobs: started by process-guard.ts, told which groups there are,
 // and when the channel closes, for whatever reason, it stops them all and leaves.
 import { setTimeout as delay } from 'node:timers/promises'
-import { kill, signalGroup, strayProcesses } from './process-group.js'
+import { isGroupAlive, kill, signalGroup, strayProcesses } from './process-group.js'
 
 const KILL_AFTER_MS = 200
+const POLL_MS = 10
 
 const mark = process.argv[2] ?? ''
 const groups = new Set<number>()
@@ -12,8 +13,6 @@ process.on('message', ({ watch, forget }: { watch?: number; forget?: number }) =
   if (watch !== undefined) groups.add(watch)
   if (forget !== undefined) groups.delete(forget)
 })
-// A Ctrl-C in the terminal, or a signal to our parent's session, is not for this process.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
 function signalAll(signal: NodeJS.Signals): void {
   for (const group of groups) signalGroup(group, signal)
@@ -21,11 +20,16 @@ function signalAll(signal: NodeJS.Signals): void {
   for (const pid of mark === '' ? [] : strayProcesses(mark, 0)) kill(pid, signal)
 }
 
-process.once('disconnect', () => {
-  void (async () => {
-    signalAll('SIGTERM')
-    await delay(KILL_AFTER_MS)
-    signalAll('SIGKILL')
-    process.exit()
-  })()
-})
+async function endAll(): Promise<void> {
+  signalAll('SIGTERM')
+  const killAt = performance.now() + KILL_AFTER_MS
+  while ([...groups].some(isGroupAlive) && performance.now() < killAt) await delay(POLL_MS)
+  signalAll('SIGKILL')
+  process.exit()
+}
+
+process.once('disconnect', () => void endAll())
+// A control room that ends a module sends SIGTERM to its children first, this one among them, and waits for each.
+process.once('SIGTERM', () => void endAll())
+// A Ctrl-C in the terminal is for our parent, which may want to clean up.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)

@@ -40,9 +40,10 @@ function startGuard(): ChildProcess {
   child.unref()
   child.channel?.unref()
   child.on('error', () => undefined)
-  child.once('exit', () => {
+  child.once('exit', code => {
     guard = undefined
-    if (groups.size > 0) guard = startGuard()
+    // It leaves with 0 when it was told to end all jobs; any other end leaves them unguarded.
+    if (code !== 0 && groups.size > 0) guard = startGuard()
   })
   return child
 }

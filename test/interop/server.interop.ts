@@ -1,0 +1,83 @@
+import t from 'tap'
+import { once } from 'node:events'
+import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runPython, withoutPython } from '../support/python.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+interface Seen {
+  readonly greeting: string
+  readonly pcomms: string
+  readonly up: readonly string[]
+  readonly size?: string
+  readonly running?: boolean
+  readonly stop_s?: number
+  readonly up_after_stop?: string
+  readonly end_s: number
+  readonly survivors: readonly string[]
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
+}
+
+async function drive(kind: 'exe' | 'python', entry: string, cwd: string): Promise<Seen> {
+  return JSON.parse(await runPython('drive_module.py', kind, entry, cwd, String(await freePort()))) as Seen
+}
+
+const TWENTY_UP = Array(20).fill('1')
+
+t.test("Python's launcher, communicator and connection drive our server", { skip: withoutPython }, async t => {
+  const seen = await drive('exe', `${process.execPath}\n${join(root, 'test/fixtures/size.module.js')}`, root)
+  t.comment(JSON.stringify(seen))
+  t.equal(seen.greeting, 'Connected to size\n')
+  t.equal(seen.pcomms, 'SIZE|JOB|TREE|STOP|CLOSE')
+  t.same(seen.up, TWENTY_UP)
+  t.equal(seen.size, 'driver|SIZE|{"size":65536}')
+  t.equal(seen.running, true)
+  t.ok((seen.stop_s ?? 10) < 2)
+  t.equal(seen.up_after_stop, '1')
+  t.ok(seen.end_s < 2)
+  t.same(seen.survivors, [])
+})
+
+t.test("the same driver drives Python's own server: what is different there", { skip: withoutPython }, async t => {
+  const seen = await drive(
+    'exe',
+    `${process.env['INTEROP_PYTHON'] ?? ''}\n${join(root, 'test/interop/python_module.py')}`,
+    root,
+  )
+  t.comment(JSON.stringify(seen))
+  t.equal(seen.greeting, 'Connected to size\n')
+  t.equal(seen.pcomms, 'SIZE|JOB|TREE|STOP|CLOSE|GET_PCOMMS|UP')
+  t.same(seen.up, TWENTY_UP)
+  t.equal(seen.size, 'driver|SIZE|{"size":65536}')
+})
+
+for (const kind of ['exe', 'python'] as const) {
+  t.test(
+    `the example module is started by the ${kind} launcher and leaves nothing behind`,
+    { skip: withoutPython },
+    async t => {
+      const folder = join(t.testdir(), 'dareplane-module')
+      cpSync(join(root, 'examples/dareplane-module'), folder, { recursive: true })
+      cpSync(join(folder, 'package.template.json'), join(folder, 'package.json'))
+      mkdirSync(join(folder, 'node_modules'))
+      symlinkSync(root, join(folder, 'node_modules', 'dareplane-utils'), 'dir')
+      const seen = await drive(kind, kind === 'exe' ? join(folder, 'api/server.js') : 'api.server', folder)
+      t.comment(JSON.stringify(seen))
+      t.equal(seen.greeting, 'Connected to dareplane-module\n')
+      t.equal(seen.pcomms, 'START|SET|STOP|CLOSE')
+      t.same(seen.up, TWENTY_UP)
+      t.ok(seen.end_s < 1.5)
+      t.same(seen.survivors, [])
+    },
+  )
+}
