@@ -121,13 +121,14 @@ t.test("what we log, Python's receiver and ours write alike", { skip: withoutPyt
   t.equal(levels.at(-1), 'INFO', 'the last record')
 })
 
-t.test("ten thousand records at once reach Python's receiver, none twice", { skip: withoutPython }, async t => {
+t.test("two thousand records at once reach Python's receiver, none twice", { skip: withoutPython }, async t => {
   const { child, port, file } = await pythonReceiver(t)
-  const sender = start(t, 'logging-sender', [String(port), 'burst', '10000', '10000', '0'])
+  const sender = start(t, 'logging-sender', [String(port), 'burst', '2000', '2000', '0'])
   t.equal((await outcome(sender)).code, 0)
+  // More at once, and Python may hang up: it takes half a length for the end (docs/logging.md).
   // The sender may end first: what the kernel has been given, Python still reads.
   const count = (): number => readFileSync(file, 'utf8').split('\n').length - 1
-  for (let waited = 0; count() < 10_000 && waited < 300; waited++) await after(100)
+  for (let waited = 0; count() < 2000 && waited < 300; waited++) await after(100)
   child.kill()
   const numbers = readFileSync(file, 'utf8')
     .trimEnd()
@@ -135,6 +136,6 @@ t.test("ten thousand records at once reach Python's receiver, none twice", { ski
     .map(line => Number(/number (\d+)$/.exec(line)?.[1]))
   t.same(
     numbers,
-    Array.from({ length: 10_000 }, (_, number) => number),
+    Array.from({ length: 2000 }, (_, number) => number),
   )
 })
