@@ -1,7 +1,10 @@
 /** Bytes of the length that goes before each record: big-endian, unsigned. */
 export const PREFIX = 4
-/** The largest body the receiver takes and the sender makes: 1 MiB of text fits, also with every emoji escaped by Python. */
-export const MAX_FRAME_BYTES = 4 * 1024 * 1024
+/**
+ * The largest body the receiver takes and the sender makes: 1 MiB of text fits however Python escapes it, and twice, as a
+ * record carries it when another handler has formatted it before.
+ */
+export const MAX_FRAME_BYTES = 8 * 1024 * 1024
 
 /** One frame: the length and `body`, in one buffer, because Python's receiver hangs up on half a length. */
 export function encodeFrame(body: string): Buffer {

@@ -27,7 +27,7 @@ export interface LogRecordSocketReceiverOptions {
   readonly console?: boolean
   /** Leave out records below this level, default none: a pino or Python name, or Python's number. */
   readonly level?: string | number
-  /** Refuse longer frames and hang up, default 4 MiB. */
+  /** Refuse longer frames and hang up, default 8 MiB. */
   readonly maxFrameBytes?: number
 }
 

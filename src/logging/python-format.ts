@@ -92,7 +92,7 @@ function padded(text: string, flags: string, width: number, kind: string): strin
   const missing = width - Array.from(text).length
   if (missing <= 0) return text
   if (flags.includes('-')) return text + ' '.repeat(missing)
-  const isNumber = !'srac'.includes(kind) && /\d/.test(text)
+  const isNumber = !'srac'.includes(kind)
   if (!flags.includes('0') || !isNumber) return ' '.repeat(missing) + text
   return text.replace(/^[+\- ]?(0[xXo])?/, sign => sign + '0'.repeat(missing))
 }

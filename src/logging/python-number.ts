@@ -50,7 +50,8 @@ function based(kind: string, value: bigint, flags: string, precision: number | u
 function float(kind: string, value: number, flags: string, precision: number): string {
   const lower = kind.toLowerCase()
   const isUpper = kind !== lower
-  const text = Number.isFinite(value) ? finite(lower, value, flags, Math.min(precision, 100)) : floatRepr(value)
+  const plain = Number.isFinite(value) ? finite(lower, value, flags, Math.min(precision, 100)) : floatRepr(value)
+  const text = flags.includes('#') && Number.isFinite(value) ? pointed(plain) : plain
   return isUpper ? text.toUpperCase() : text
 }
 
@@ -71,6 +72,9 @@ function finite(kind: string, value: number, flags: string, precision: number): 
   const short = flags.includes('#') ? text : text.replace(/(\.\d*?)0+(e|$)/, '$1$2').replace(/\.(e|$)/, '$1')
   return sign + (isScientific ? pythonExponent(short) : short)
 }
+
+/** The alternate form always has a point. */
+const pointed = (text: string): string => (text.includes('.') ? text : text.replace(/(?=e|$)/, '.'))
 
 function signed(text: string, flags: string): string {
   if (text.startsWith('-')) return text

@@ -50,7 +50,7 @@ function typed(raw: Record<string, unknown>): ReceivedRecord {
     process: 0,
     ...raw,
     name: pythonStr(raw['name']),
-    msg: pythonStr(raw['msg'] ?? ''),
+    msg: raw['msg'] === undefined ? '' : pythonStr(raw['msg']),
     args: argumentsOf(raw['args']),
     levelno: finite(raw['levelno'], 0),
     levelname: pythonStr(raw['levelname'] ?? `Level ${pythonStr(raw['levelno'])}`),
