@@ -103,7 +103,7 @@ t.test('the builtin engine and every liblsl understand each other', { skip: with
           [other, builtin],
         ] as const))
       for (const format of CHANNEL_FORMATS)
-        await t.test(`${format} from ${from!.name} to ${to!.name}`, async t => {
-          for (const count of CHANNEL_COUNTS[format] ?? FEW_COUNTS) await passes(t, format, count, from!, to!)
+        await t.test(`${format} from ${from.name} to ${to.name}`, async t => {
+          for (const count of CHANNEL_COUNTS[format] ?? FEW_COUNTS) await passes(t, format, count, from, to)
         })
 })
