@@ -9,11 +9,14 @@ export type EngineName = (typeof ENGINE_NAMES)[number]
 
 /** Which implementation of LSL to use. */
 export interface EngineOptions {
-  /** Default 'auto': liblsl when one of 1.16 or newer is found or any is named by the environment, else builtin. */
+  /** Default 'auto': what DAREPLANE_ENGINE says, else liblsl when one of 1.16 or newer is found or any is named by the environment, else builtin. */
   readonly engine?: EngineName
   /** The file or folder of the C library; goes before LSL_LIB, PYLSL_LIB, MNE_LSL_LIB and LIBLSL_PATH. */
   readonly library?: string
 }
+
+/** Environment variable that says what 'auto' is: 'liblsl' or 'builtin'. */
+export const ENGINE_VARIABLE = 'DAREPLANE_ENGINE'
 
 /** Throws RangeError naming the option `engine` where it is none. */
 export function checkEngineName(engine: EngineName = 'auto'): EngineName {
@@ -23,7 +26,8 @@ export function checkEngineName(engine: EngineName = 'auto'): EngineName {
 
 /** The engine to use in this thread. Throws ERR_LIBLSL_NOT_FOUND, RangeError for an unknown name. */
 export function chooseEngine({ engine, library }: EngineOptions = {}): Engine {
-  switch (checkEngineName(engine)) {
+  const asked = checkEngineName(engine)
+  switch (asked === 'auto' && library === undefined ? engineOfEnvironment() : asked) {
     case 'auto':
       return automaticEngine(library)
     case 'liblsl':
@@ -31,6 +35,14 @@ export function chooseEngine({ engine, library }: EngineOptions = {}): Engine {
     case 'builtin':
       return builtinEngine()
   }
+}
+
+function engineOfEnvironment(): EngineName {
+  const name = process.env[ENGINE_VARIABLE] ?? ''
+  const known = ENGINE_NAMES.find(engine => engine === name)
+  if (name !== '' && known === undefined)
+    throw new RangeError(`${ENGINE_VARIABLE} must be one of ${ENGINE_NAMES.join(', ')}, not ${JSON.stringify(name)}`)
+  return known ?? 'auto'
 }
 
 let automatic: Engine | undefined

@@ -35,6 +35,8 @@ export class FeedLink {
   readonly #events: FeedLinkEvents
   readonly #closing = new AbortController()
   #connection: FeedConnection | undefined
+  /** Why the last connection ended, or was not made. */
+  #obstacle: DareplaneError | undefined
   #running = false
   #opened = false
   #lastArrival = 0
@@ -67,6 +69,8 @@ export class FeedLink {
       if (this.lost !== undefined) throw this.lost
       if (this.#closing.signal.aborted) throw new DareplaneError('ERR_CLOSED', 'the inlet was closed')
       const left = end - localClock()
+      // What stood in the way, where it is known: nobody there, for one.
+      if (left <= 0 && this.#obstacle !== undefined) throw this.#obstacle
       if (left <= 0)
         throw new DareplaneError('ERR_TIMEOUT', `stream ${this.info.toString()} did not answer within ${timeoutS} s`)
       await this.#change(left)
@@ -85,6 +89,7 @@ export class FeedLink {
     if (this.#recover) this.#watch()
     for (;;) {
       const reason = await this.#connect()
+      this.#obstacle = reason
       this.#opened = false
       if (this.#closing.signal.aborted) return
       // What has arrived is still the reader's.
