@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { logserverCommand } from './commands/logserver.js'
 import { logsCommand } from './commands/logs.js'
+import { newModuleCommand } from './commands/new-module.js'
 import { outletCommand } from './commands/outlet.js'
 import { streamsCommand } from './commands/streams.js'
 import { watchCommand } from './commands/watch.js'
@@ -25,6 +26,7 @@ const commands = [
   outletCommand(),
   logserverCommand(),
   logsCommand(),
+  newModuleCommand(),
   doctorCommand(),
 ]
 for (const command of commands) {

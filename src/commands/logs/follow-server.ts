@@ -24,12 +24,12 @@ export async function followServer(
     throw new DareplaneError('ERR_CLOSED', `No log server answers on ${host}:${port} (${reason})`, { cause })
   }
   const decoder = new FrameDecoder(MAX_FRAME_BYTES * 2)
-  let hasAnswered = false
+  const seen: { answer: boolean } = { answer: false }
   socket.on('error', () => undefined)
   socket.setTimeout(ANSWER_MS, () => socket.destroy())
   socket.on('data', chunk => {
     socket.setTimeout(0)
-    hasAnswered = true
+    seen.answer = true
     for (const body of decoder.push(chunk).bodies) {
       const received = receiveRecord(body)
       // The first answer is an empty frame.
@@ -42,7 +42,7 @@ export async function followServer(
   await new Promise(resolve => socket.once('close', resolve))
   signal.removeEventListener('abort', abort)
   if (signal.aborted) return
-  if (!hasAnswered) {
+  if (!seen.answer) {
     const advice = "it is Python's, or of another kind; follow its file: dareplane logs FILE"
     throw new DareplaneError('ERR_TIMEOUT', `The log server on ${host}:${port} cannot be followed: ${advice}`)
   }

@@ -9,7 +9,7 @@ export interface TextTarget {
 }
 
 /** No row of a sane stream is longer; a longer one is noise, and reading it would fill the memory. */
-export const LONGEST_ROW = 256 * 1024 * 1024
+const LONGEST_ROW = 256 * 1024 * 1024
 
 /** Reads the rows of one connection to a string stream. */
 export class StringDecoder {

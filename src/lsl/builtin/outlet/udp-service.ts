@@ -34,7 +34,7 @@ export function answerQuery(outlet: Announced, socket: Socket, message: Buffer, 
 }
 
 /** Answers how late it is here (LSL:timedata). */
-export function answerTime(socket: Socket, message: Buffer, from: RemoteInfo): void {
+function answerTime(socket: Socket, message: Buffer, from: RemoteInfo): void {
   const arrived = localClock()
   const match = /^LSL:timedata\s*\n\s*(-?\d+)\s+(\S+)/.exec(message.toString('latin1'))
   const [, wave = '', sent = ''] = match ?? []
