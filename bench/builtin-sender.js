@@ -34,8 +34,8 @@ Feeds.prototype.add = function (socket, ...rest) {
   }
   setImmediate(again)
 }
-builtinEngine().createOutlet(
-  new StreamInfo({ name, type: 'Bench', channelCount: channels, nominalSrate: 1000 }),
-  { chunkSize: 0, maxBufferedS: 60 },
-)
+builtinEngine().createOutlet(new StreamInfo({ name, type: 'Bench', channelCount: channels, nominalSrate: 1000 }), {
+  chunkSize: 0,
+  maxBufferedS: 60,
+})
 setInterval(() => undefined, 1000)
