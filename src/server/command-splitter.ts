@@ -112,6 +112,8 @@ export class CommandSplitter {
     const tail = this.#tail
     let start = 0
     let i = this.#at
+    let semicolon = tail.indexOf(';', i)
+    let newline = tail.indexOf('\n', i)
     while (i < tail.length) {
       const byte = tail.charCodeAt(i)
       const ends = byte === SEMICOLON || byte === NEWLINE
@@ -148,6 +150,15 @@ export class CommandSplitter {
         this.#overflow()
         return
       } else if (byte === OPEN_BRACE && this.#mode === 'head' && opensPayload(tail, start, i)) {
+        if (semicolon !== -1 && semicolon < i) semicolon = tail.indexOf(';', i)
+        if (newline !== -1 && newline < i) newline = tail.indexOf('\n', i)
+        const isOneLine =
+          semicolon > i && (newline === -1 || newline > semicolon) && semicolon - start <= this.#maxBytes
+        if (isOneLine && isWholeObject(tail.slice(i, semicolon))) {
+          // Nearly every payload is on one line and without a semicolon: then it need not be looked at byte by byte.
+          i = semicolon
+          continue
+        }
         this.#mode = 'payload'
         this.#scanner = new JsonScanner()
         this.#scanner.feed(byte)
@@ -198,6 +209,17 @@ function opensPayload(text: string, start: number, brace: number): boolean {
   let i = brace - 1
   while (i >= start && isBlank(text.charCodeAt(i))) i--
   return i >= start && text.charCodeAt(i) === 0x7c
+}
+
+/** JSON.parse and the scanner agree on what an object is, but for Python's numbers; what it refuses, the scanner looks at. */
+function isWholeObject(text: string): boolean {
+  if (!text.endsWith('}')) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isBlank(byte: number): boolean {

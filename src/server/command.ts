@@ -16,12 +16,15 @@ interface Names {
 }
 
 const NO_ARGS: readonly string[] = []
+const OPEN_BRACE = 0x7b
 const BLANK = /^[\s\0]*$/
 const PAYLOAD = /\|\s*\{/
 
 /** Understands one piece that is no built-in: `NAME`, `NAME|{json}` or `NAME|word|...|{json}`. Pure; never throws. */
 export function parseCommand(piece: string, names: Names): Command {
   if (names.has(piece)) return { kind: 'call', name: piece, args: NO_ARGS, kwargs: Object.create(null) as Kwargs }
+  const simple = parseSimple(piece, names)
+  if (simple) return simple
   const decoded = decodeWire(piece)
   if (decoded === undefined) return { kind: 'undecodable' }
   const text = decoded.replaceAll('\r\n', '')
@@ -40,6 +43,17 @@ export function parseCommand(piece: string, names: Names): Command {
   const result = parsePayload(payload)
   if ('reason' in result) return { kind: 'invalid', name, reason: result.reason }
   return { kind: 'call', name, args, kwargs: result.kwargs }
+}
+
+/** `NAME|{json}` and nothing out of the ordinary, which is nearly every command; undefined where a closer look is needed. */
+function parseSimple(piece: string, names: Names): Command | undefined {
+  const bar = piece.indexOf('|')
+  if (bar < 1 || piece.charCodeAt(bar + 1) !== OPEN_BRACE) return undefined
+  const name = piece.slice(0, bar)
+  if (!names.has(name)) return undefined
+  const payload = decodeWire(piece.slice(bar + 1))
+  const result = payload === undefined ? undefined : parsePayload(payload)
+  return result && 'kwargs' in result ? { kind: 'call', name, args: NO_ARGS, kwargs: result.kwargs } : undefined
 }
 
 /** Whether a piece that nothing has ended yet may be run as it stands. */

@@ -192,7 +192,8 @@ export class Connection {
     const command = parseCommand(step.piece, this.#host.table)
     switch (command.kind) {
       case 'call':
-        this.#host.logger.info({ pcomm: command.name }, 'command received')
+        if (this.#host.logger.isLevelEnabled('info'))
+          this.#host.logger.info({ pcomm: command.name }, 'command received')
         return this.#host.run(command, step.signal)
       case 'unknown':
         this.#budget.warn({ text: command.text.slice(0, 200) }, 'unknown command')

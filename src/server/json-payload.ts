@@ -39,7 +39,8 @@ function plain(value: unknown, depth: number): unknown {
   if (depth >= MAX_JSON_DEPTH) throw new Refused(`the payload is nested deeper than ${MAX_JSON_DEPTH}`)
   if (Array.isArray(value)) return value.map(item => plain(item, depth + 1))
   const result = Object.create(null) as Kwargs
-  for (const [key, item] of Object.entries(value)) {
+  for (const key of Object.keys(value)) {
+    const item = (value as Kwargs)[key]
     if (key === '__proto__' || (key === 'constructor' && hasPrototypeKey(item))) {
       throw new Refused(`the payload has the forbidden key ${key}`)
     }

@@ -23,9 +23,9 @@ export interface SubprocessJobOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Written to the program's standard input, which is then closed. Without it there is none. */
   readonly input?: string
-  /** The first signal of a stop, to the whole group, default SIGINT, on which Python programs clean up. */
+  /** The first signal of a stop, to the whole group, default SIGTERM; SIGINT for Python programs that clean up on it. */
   readonly stopSignal?: NodeJS.Signals
-  /** When SIGTERM follows, default 300 ms after the first signal. */
+  /** When SIGTERM follows another first signal, default 300 ms after the first signal. */
   readonly termAfterMs?: number
   /** When SIGKILL follows, default 1300 ms after the first signal. */
   readonly stopTimeoutMs?: number
@@ -60,7 +60,7 @@ export class SubprocessJob implements Job {
   /** @internal */
   constructor(file: string, args: readonly string[], options: SubprocessJobOptions = {}) {
     // apply defaults
-    const { stopSignal = 'SIGINT', termAfterMs = 300, stopTimeoutMs = 1300, logger = jobLogger() } = options
+    const { stopSignal = 'SIGTERM', termAfterMs = 300, stopTimeoutMs = 1300, logger = jobLogger() } = options
     // validate
     if (typeof file !== 'string' || file === '') throw new TypeError(`file must be the path of a program, got ${file}`)
     if (!Array.isArray(args) || !args.every(arg => typeof arg === 'string' && !arg.includes('\0'))) {

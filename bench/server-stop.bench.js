@@ -1,0 +1,29 @@
+// Baseline: one raw worker notified until its exit; one raw process group signalled until its first process is reaped.
+import { pythonPeer, startPeer } from './support/server-peer.js'
+
+async function stopCase(kind, count) {
+  const python = pythonPeer()
+  const ours = await startPeer('ours', process.execPath, 'stop-ours.js')
+  const theirs = python && (await startPeer('Python', python, 'stop-python.py'))
+  const measured = (label, peer, what) => ({ label, measure: async () => [Number(await peer.ask(`${kind} ${what}`))] })
+  return {
+    name: kind === 'threads' ? `${count} worker jobs` : `${count} process trees`,
+    unit: 'ms',
+    contenders: [
+      measured(`stop of ${count}`, ours, count),
+      ...(theirs ? [measured(`Python's, of ${count}`, theirs, count)] : []),
+      measured('one, bare', ours, 'bare'),
+    ],
+    close: () => Promise.all([ours, theirs].map(peer => peer?.stop())),
+  }
+}
+
+export default {
+  id: 'server-stop',
+  about: 'from the stop until every job is gone',
+  async *cases({ quick }) {
+    const counts = quick ? [1, 8] : [1, 8, 64]
+    for (const count of counts) yield stopCase('threads', count)
+    if (process.platform !== 'win32') for (const count of counts) yield stopCase('trees', count)
+  },
+}

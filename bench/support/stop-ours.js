@@ -1,0 +1,66 @@
+// Times our stop: reads lines `threads N` or `trees N`, answers milliseconds. `bare` lines time one raw worker or process.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { Worker } from 'node:worker_threads'
+import { pino } from 'pino'
+import { startSubprocessJob, startWorkerJob } from '../../dist/index.js'
+
+const logger = pino({ level: 'silent' })
+const waiting = new URL('../../test/fixtures/until-stopped.job.js', import.meta.url)
+const TREE = ['-c', 'sleep 1000 & echo up; sleep 1000']
+
+async function threads(count) {
+  const words = new Int32Array(new SharedArrayBuffer(4))
+  const jobs = Array.from({ length: count }, () => startWorkerJob(waiting, { kwargs: { words }, logger }))
+  while (Atomics.load(words, 0) < count) await new Promise(resolve => setTimeout(resolve, 5))
+  return jobs
+}
+
+async function trees(count) {
+  const starts = Array.from({ length: count }, () => {
+    let job
+    const up = new Promise(resolve => (job = startSubprocessJob('sh', TREE, { logger, onLine: resolve })))
+    return up.then(() => job)
+  })
+  return Promise.all(starts)
+}
+
+/** All at once, as the server does it. */
+async function stopMs(jobs) {
+  const started = performance.now()
+  await Promise.all(jobs.map(job => job.stop()))
+  return performance.now() - started
+}
+
+async function bareThreads() {
+  const words = new Int32Array(new SharedArrayBuffer(4))
+  const source = 'const w = require("worker_threads"); w.parentPort.postMessage(1); Atomics.wait(w.workerData, 0, 0)'
+  const worker = new Worker(source, { eval: true, workerData: words })
+  await once(worker, 'message')
+  await new Promise(resolve => setTimeout(resolve, 20))
+  const exited = once(worker, 'exit')
+  const started = performance.now()
+  Atomics.store(words, 0, 1)
+  Atomics.notify(words, 0)
+  await exited
+  return performance.now() - started
+}
+
+async function bareTrees() {
+  const child = spawn('sh', TREE, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+  await once(child.stdout, 'data')
+  const exited = once(child, 'exit')
+  const started = performance.now()
+  process.kill(-child.pid, 'SIGTERM')
+  await exited
+  return performance.now() - started
+}
+
+process.stdout.write('ready\n')
+for await (const line of createInterface({ input: process.stdin })) {
+  const [kind, count] = line.split(' ')
+  const isThreads = kind === 'threads'
+  if (count === 'bare') process.stdout.write(`${await (isThreads ? bareThreads() : bareTrees())}\n`)
+  else process.stdout.write(`${await stopMs(await (isThreads ? threads : trees)(Number(count)))}\n`)
+}
