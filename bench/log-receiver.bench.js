@@ -13,9 +13,8 @@ function frames(client, count) {
   const parts = []
   for (let number = 0; number < count; number++) {
     const head = `"name":"bench.c${client}","msg":"reader lapped, frames lost: ${number}","args":[],"levelname":"INFO","levelno":20`
-    const place =
-      '"pathname":"\\/home\\/lab\\/module\\/main.py","filename":"main.py","module":"main","lineno":42,"funcName":"main"'
-    const blocks = '"exc_info":null,"exc_text":null,"stack_info":null'
+    const place = '"pathname":"\\/home\\/lab\\/module\\/main.py","filename":"main.py","module":"main"'
+    const blocks = '"exc_info":null,"exc_text":null,"stack_info":null,"lineno":42,"funcName":"main"'
     const times = '"created":1795325581.898123,"msecs":898.0,"relativeCreated":5123.456789'
     const body = `{${head},${place},${blocks},${times},"thread":140234567890123,"threadName":"MainThread","processName":"MainProcess","process":4242}`
     const length = Buffer.alloc(4)

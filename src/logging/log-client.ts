@@ -2,16 +2,26 @@ import type { Socket } from 'node:net'
 import { encodeAcknowledgement } from './acknowledgement.js'
 import { FOLLOW_ANSWER, FOLLOW_KEY } from './follow-request.js'
 import { FrameDecoder } from './frame-decoder.js'
+import { quickRecord } from './quick-record.js'
+import type { QuickRecord } from './quick-record.js'
 import { receiveRecord } from './received-record.js'
-import type { Reception } from './received-record.js'
+import type { ReceivedRecord } from './received-record.js'
+import { safeParts } from './safe-parts.js'
 
 const MOST_UNREAD = 4 * 1024 * 1024
+
+/** A record that came, with all of it when someone wants that, or when its line could not be had otherwise. */
+export interface Reception extends QuickRecord {
+  readonly record?: ReceivedRecord
+}
 
 /** What a client needs of its receiver. */
 export interface ClientHost {
   readonly maxFrameBytes: number
   /** Takes the records of one chunk, in order; calls back when they are kept. */
   readonly take: (receptions: readonly Reception[], onKept: () => void) => void
+  /** True while lines are not all that is wanted of the records. */
+  readonly wantsRecords: () => boolean
   /** Says once what is wrong with this client. */
   readonly warn: (text: string) => void
   readonly isCongested: () => boolean
@@ -62,11 +72,17 @@ export class LogClient {
   #read(chunk: Buffer): void {
     const { bodies, refused } = this.#decoder.push(chunk)
     const receptions: Reception[] = []
+    const wantsRecords = this.#host.wantsRecords()
     for (const body of bodies) {
+      const quick = wantsRecords ? undefined : quickRecord(body)
+      if (quick) {
+        receptions.push(quick)
+        continue
+      }
       const received = receiveRecord(body)
       if ('record' in received && received.record[FOLLOW_KEY] === true) this.#follow()
       else if ('reason' in received) this.#warn(`${received.reason} was skipped`)
-      else receptions.push(received)
+      else receptions.push({ ...received, parts: safeParts(received.record), levelno: received.record.levelno })
     }
     if (receptions.length > 0) this.#deliver(receptions)
     if (refused !== undefined) {

@@ -5,12 +5,12 @@ import { DareplaneError, errorCode } from '../errors.js'
 import { DeliveredNumbers } from './delivered-numbers.js'
 import { MAX_FRAME_BYTES, encodeFrame } from './frame.js'
 import { LogClient } from './log-client.js'
+import type { Reception } from './log-client.js'
 import { LogFile } from './log-file.js'
 import type { Rotation } from './log-file.js'
 import { recordBody } from './record-body.js'
-import type { ReceivedRecord, Reception } from './received-record.js'
+import type { ReceivedRecord } from './received-record.js'
 import { colouredLine, recordLine } from './record-line.js'
-import { safeParts } from './safe-parts.js'
 import { LEVELS, levelNamed } from './levels.js'
 import { unixTimeS } from './wall-clock.js'
 
@@ -111,6 +111,7 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
         take: (receptions, onKept) => this.#take(receptions, onKept),
         warn: text => this.#warn(text),
         isCongested: () => this.#file?.isCongested ?? false,
+        wantsRecords: () => this.#followers.size > 0 || this.listenerCount('record') > 0,
         addFollower: follower => void this.#followers.add(follower),
       })
       this.#clients.add(client)
@@ -145,15 +146,10 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
     let lines = ''
     let printed = ''
     let records = 0
-    for (const { record, delivery } of receptions) {
+    for (const { record, parts, levelno, delivery } of receptions) {
       if (delivery && !this.#delivered.isNew(delivery)) continue
-      if (this.listenerCount('record') > 0) this.emit('record', record)
-      if (this.#followers.size > 0) {
-        const frame = encodeFrame(recordBody({ ...record, msg: record.message }, ['', 0]))
-        for (const follower of this.#followers) follower.show(frame)
-      }
-      if (record.levelno < this.#leastLevelno) continue
-      const parts = safeParts(record)
+      if (record) this.#show(record)
+      if (levelno < this.#leastLevelno) continue
       lines += `${recordLine(parts)}\n`
       if (this.#isPrinting) printed += `${colouredLine(parts)}\n`
       records++
@@ -161,6 +157,13 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
     if (printed !== '') process.stderr.write(printed)
     if (this.#file && records > 0) this.#file.append(lines, records, onKept)
     else onKept()
+  }
+
+  #show(record: ReceivedRecord): void {
+    this.emit('record', record)
+    if (this.#followers.size === 0) return
+    const frame = encodeFrame(recordBody({ ...record, msg: record.message }, ['', 0]))
+    for (const follower of this.#followers) follower.show(frame)
   }
 
   #warn(text: string): void {

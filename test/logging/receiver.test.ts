@@ -117,7 +117,7 @@ t.test('bad frames are skipped, said once per client, and cost nothing else', as
 })
 
 t.test('four gigabytes announced from 100 connections cost nothing; other clients go on', async t => {
-  const { receiver, file } = await serve(t)
+  const { receiver, file, stop } = await serve(t)
   const good = await client(receiver)
   const before = process.memoryUsage().rss
   const sockets = await Promise.all(Array.from({ length: 100 }, () => client(receiver)))
@@ -130,6 +130,7 @@ t.test('four gigabytes announced from 100 connections cost nothing; other client
   good.destroy()
   const grown = process.memoryUsage().rss - before
   t.ok(grown < 8 * 1024 * 1024, `${Math.round(grown / 1024)} KiB more`)
+  await stop()
   t.equal(texts(file).filter(line => line.includes('4294967295')).length, 100)
 })
 
