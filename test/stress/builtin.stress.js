@@ -145,7 +145,10 @@ for (const end = until(0.2); performance.now() < end;) {
   })
   outlet.push(new Float32Array(3), 1, 0, true)
   await new Promise(resolve => setTimeout(resolve, 5))
-  for (const socket of sockets) random() < 0.5 ? socket.destroy() : socket.resetAndDestroy()
+  for (const socket of sockets) {
+    if (random() < 0.5) socket.destroy()
+    else socket.resetAndDestroy()
+  }
 }
 udp.close()
 
