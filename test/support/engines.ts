@@ -1,4 +1,7 @@
-import './loopback.js'
+import { testFolder } from './loopback.js'
+import t from 'tap'
+import { join } from 'node:path'
+import { ENGINE_VARIABLE } from '../../src/lsl/choose-engine.js'
 import type { EngineName } from '../../src/lsl/choose-engine.js'
 
 /** Every engine that conformance tests run for; `loopback.js` names the C library. */
@@ -7,13 +10,17 @@ export const ENGINES = ['liblsl', 'builtin'] as const satisfies readonly EngineN
 /** Every engine's outlets with every engine's inlets. */
 export const ENGINE_PAIRS = ENGINES.flatMap(outlet => ENGINES.map(inlet => ({ outlet, inlet })))
 
-/** Tests that run as they are on what 'auto' is, the C library; `engines.test.ts` runs them again on each other engine. */
-export const TESTS_OF_ANY_ENGINE = [
-  'lsl/resolve.test.ts',
-  'lsl/stream-inlet.test.ts',
-  'lsl/stream-outlet.test.ts',
-  'stream-watcher.test.ts',
-  'watcher/faults.test.ts',
-  'watcher/many.test.ts',
-  'watcher/recordings.test.ts',
-]
+/**
+ * Runs test files, which by themselves run on the C library (what 'auto' is where `loopback.js` names one), again on every
+ * other engine. Paths from the test folder.
+ */
+export function runOnOtherEngines(...files: readonly string[]): void {
+  for (const engine of ENGINES.filter(engine => engine !== 'liblsl'))
+    for (const file of files)
+      t.spawn(
+        process.execPath,
+        [...process.execArgv, join(testFolder, file)],
+        { env: { ...process.env, [ENGINE_VARIABLE]: engine, TAP: '1' } },
+        `${file} on ${engine}`,
+      )
+}

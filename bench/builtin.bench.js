@@ -1,0 +1,132 @@
+// Baseline: liblsl's inlet in the same process, on the same sender. Both engines pull into plain memory; the sender feeds
+// encoded samples to the socket as fast as TCP takes them, so that the inlet is what limits.
+import './support/loopback.js'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { localClock } from '../dist/clock.js'
+import { chooseEngine } from '../dist/lsl/choose-engine.js'
+import { FrameBuffer } from '../dist/lsl/frame-buffer.js'
+
+const CHANNELS = [1, 8, 32, 128, 1024]
+const CHUNKS = [1, 32, 256]
+const WARM_UP_MS = 150
+const MEASURE_MS = 400
+const LATENCY_MS = 1000
+
+function startSender(name, channels, chunk) {
+  const file = join(import.meta.dirname, 'support', 'builtin-sender.js')
+  return spawn(process.execPath, [file, name, channels, chunk], { stdio: 'inherit' })
+}
+
+async function inletOn(engine, name) {
+  const [info] = await engine.resolve(`name='${name}'`, { minimum: 1, timeoutS: 10 })
+  const inlet = await engine.createInlet(info, { queueFrames: 16_384, recover: false, processing: {} })
+  await inlet.open(10)
+  return inlet
+}
+
+/** Pulls for a while; `each` sees how many frames came. */
+async function pullFor(inlet, sink, ms, each = () => undefined) {
+  const start = performance.now()
+  let frames = 0
+  while (performance.now() - start < ms) {
+    const pulling = inlet.pull(sink, 50)
+    const count = typeof pulling === 'number' ? pulling : await pulling
+    frames += count
+    each(count)
+  }
+  return { frames, ms: performance.now() - start }
+}
+
+function contender(engineName, measure) {
+  const engine = chooseEngine({ engine: engineName })
+  return { label: `${engineName} ${engine.version}`, measure: () => measure(engine) }
+}
+
+function ingestCase(channels, chunk) {
+  const name = `bench-${process.pid}-${channels}-${chunk}`
+  const sender = startSender(name, channels, chunk)
+  const cpu = { builtin: [], liblsl: [] }
+  const measure = async engine => {
+    const inlet = await inletOn(engine, name)
+    const sink = new FrameBuffer('float32', channels, 1024)
+    await pullFor(inlet, sink, WARM_UP_MS)
+    const before = process.cpuUsage()
+    const { frames, ms } = await pullFor(inlet, sink, MEASURE_MS)
+    const { user, system } = process.cpuUsage(before)
+    cpu[engine.name].push((user + system) / frames)
+    await inlet.close()
+    return [(ms * 1e6) / frames]
+  }
+  const median = values => values.sort((a, b) => a - b)[values.length >> 1]?.toFixed(3)
+  return {
+    name: `ingest, ${channels} channels float32, chunks of ${chunk}`,
+    unit: 'ns/sample',
+    contenders: [contender('builtin', measure), contender('liblsl', measure)],
+    note: ([ours, theirs]) =>
+      `${(1e6 / ours).toFixed(0)} k samples/s, liblsl ${(1e6 / theirs).toFixed(0)}; ` +
+      `CPU s per 10^6 samples ${median(cpu.builtin)}, liblsl ${median(cpu.liblsl)}`,
+    async close() {
+      sender.kill()
+      await once(sender, 'exit')
+    },
+  }
+}
+
+function latencyCase() {
+  const name = `bench-${process.pid}-latency`
+  const sender = startSender(name, 8, 0)
+  const measure = async engine => {
+    const inlet = await inletOn(engine, name)
+    const sink = new FrameBuffer('float32', 8, 1024)
+    const latencies = []
+    await pullFor(inlet, sink, WARM_UP_MS)
+    await pullFor(inlet, sink, LATENCY_MS, frames => {
+      const now = localClock()
+      for (let frame = 0; frame < frames; frame++) latencies.push((now - sink.times[frame]) * 1e6)
+    })
+    await inlet.close()
+    return latencies
+  }
+  return {
+    name: 'latency, push in another process to pulled, 8 channels at 1 kHz',
+    unit: 'us',
+    contenders: [contender('builtin', measure), contender('liblsl', measure)],
+    async close() {
+      sender.kill()
+      await once(sender, 'exit')
+    },
+  }
+}
+
+function closeCase() {
+  const name = `bench-${process.pid}-close`
+  const sender = startSender(name, 8, 0)
+  const measure = async engine => {
+    const inlet = await inletOn(engine, name)
+    const start = performance.now()
+    await inlet.close()
+    return [performance.now() - start]
+  }
+  return {
+    name: 'closing an inlet',
+    unit: 'ms',
+    contenders: [contender('builtin', measure), contender('liblsl', measure)],
+    async close() {
+      sender.kill()
+      await once(sender, 'exit')
+    },
+  }
+}
+
+export default {
+  id: 'builtin',
+  about: 'the inlet in TypeScript beside that of liblsl',
+  *cases({ quick }) {
+    yield latencyCase()
+    yield closeCase()
+    for (const channels of quick ? [1, 32, 1024] : CHANNELS)
+      for (const chunk of quick ? [32] : CHUNKS) yield ingestCase(channels, chunk)
+  },
+}

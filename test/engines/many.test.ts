@@ -1,0 +1,3 @@
+import { runOnOtherEngines } from '../support/engines.js'
+
+runOnOtherEngines('watcher/many.test.ts')

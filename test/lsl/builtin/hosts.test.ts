@@ -1,0 +1,68 @@
+import { testFolder, uniqueName } from '../../support/loopback.js'
+import t from 'tap'
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { kill, lineOf } from '../../support/child.js'
+import { OLD_LIBRARY, wheelLibrary } from '../../support/lsl-libraries.js'
+import { twoHosts } from '../../support/namespaces.js'
+
+interface Heard {
+  readonly sender: number
+  readonly ageS: number
+  readonly address: string
+  readonly offsetS: number
+}
+
+const hosts = twoHosts()
+const cwd = t.testdir({ 'lsl_api.cfg': '[multicast]\nResolveScope = site\n[log]\nlevel = -2\n' })
+const liblsl = { engine: 'liblsl', library: wheelLibrary() ?? OLD_LIBRARY }
+const builtin = { engine: 'builtin' }
+const SHIFT_S = 5000
+
+if (typeof hosts === 'string') t.test('across two hosts', { skip: hosts }, () => undefined)
+else {
+  t.teardown(() => hosts.close())
+  const env = { ...process.env, NODE_OPTIONS: '', LSLAPICFG: join(cwd, 'lsl_api.cfg') }
+  const start = (host: 0 | 1, role: string, options: object): ChildProcess => {
+    const child = hosts.spawn(host, [join(testFolder, 'fixtures', 'host.js'), role, JSON.stringify(options)], {
+      cwd,
+      env,
+    })
+    t.teardown(() => kill(child))
+    return child
+  }
+  for (const [from, to] of [
+    [builtin, builtin],
+    [builtin, liblsl],
+    [liblsl, builtin],
+  ] as const) {
+    t.test(`${from.engine} on one host and ${to.engine} on another find, hear and recover each other`, async t => {
+      const name = uniqueName('hosts')
+      // The C library reads the real clock, so only a builtin side can be told another.
+      const shiftS = from.engine === 'builtin' ? SHIFT_S : 0
+      const first = start(0, 'outlet', { name, shiftS, ...from })
+      await lineOf(first, 'ready')
+      const inlet = start(1, 'inlet', { name, ...to })
+      const lines = createInterface({ input: inlet.stdout! })[Symbol.asyncIterator]()
+      const heard = async (): Promise<Heard> => {
+        const line = await lines.next()
+        if (line.done === true) throw new Error('the inlet ended')
+        return JSON.parse(line.value) as Heard
+      }
+      const before = await heard()
+      if (to.engine === 'builtin') t.equal(before.address, hosts.addresses[0], 'by the address of the other host')
+      t.ok(Math.abs(before.offsetS + shiftS) < 0.05, `clock offset ${before.offsetS} of ${-shiftS} s`)
+      t.ok(Math.abs(before.ageS) < 1, `a corrected stamp is ${before.ageS} s old`)
+
+      await kill(first)
+      const second = start(0, 'outlet', { name, shiftS, ...from })
+      await lineOf(second, 'ready')
+      const back = performance.now()
+      t.not((await heard()).sender, before.sender)
+      const took = performance.now() - back
+      t.ok(to.engine !== 'builtin' || took < 2000, `data again after ${took} ms`)
+      await Promise.all([kill(inlet), kill(second)])
+    })
+  }
+}
