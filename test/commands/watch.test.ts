@@ -19,14 +19,15 @@ t.test('watch prints plain lines with rate, age, latency, losses and values, and
   t.equal(code, 0)
   t.equal(stderr, '')
   const lines = stdout.trim().split('\n')
+  const reports = lines.filter(line => / Hz {2}age /.test(line))
   t.match(lines[0], `watching '${name}' (EEG, 3 x float32, 500 Hz`)
   t.match(
-    lines[2],
+    reports.at(-1),
     /^\d+ frames {2}\d+\.\d Hz {2}age .*s {2}lost 0 {2}lapped 0 {2}latency .*s \(max .*s\) {2}Fp1 \S+ {2}Fp2 \S+ {2}F7 \S+$/,
   )
-  const rate = Number(/([\d.]+) Hz/.exec(lines[2]!)?.[1])
-  t.ok(rate > 400 && rate < 600, `${rate} Hz`)
-  t.match(lines.at(-1), new RegExp(`^\\d+ frames of '${name}' in 2\\.\\d s, 0 lost, 0 lapped$`))
+  const rate = Number(/([\d.]+) Hz/.exec(reports.at(-1)!)?.[1])
+  t.ok(rate > 250 && rate < 1000, `${rate} Hz`)
+  t.match(lines.at(-1), new RegExp(`^\\d+ frames of '${name}' in \\d+\\.\\d s, 0 lost, 0 lapped$`))
   t.notMatch(stdout, '\u001b', 'no control characters outside a terminal')
 })
 
@@ -37,12 +38,14 @@ t.test('watch prints JSON, one object a line', async t => {
   t.equal(code, 0)
   const lines = parsed(stdout)
   t.match(lines[0], { kind: 'stream', name, channelCount: 2, channelFormat: 'int64', channelNames: ['Fp1', 'Fp2'] })
-  t.match(lines[1], {
-    kind: 'status',
-    state: 'connected',
-    values: [Number, Number],
-    latency: { p50S: Number, maxS: Number },
-  })
+  t.match(
+    lines.find(({ kind }) => kind === 'status'),
+    {
+      state: 'connected',
+      values: [Number, Number],
+      latency: { p50S: Number, maxS: Number },
+    },
+  )
   t.match(lines.at(-1), { kind: 'end', seconds: Number, stats: { lost: 0, lapped: 0 } })
 })
 
