@@ -8,7 +8,7 @@ import { arrivesWhole, RECORDED_FRAMES } from '../support/replayed.js'
 
 async function wheels(): Promise<{ mne: string; pylsl: string }> {
   await using python = Peer.python()
-  return python.ask('libraries')
+  return await python.ask('libraries')
 }
 
 t.test('recordings on a current liblsl, as outlet and as inlet', { skip: withoutPython }, async t => {
