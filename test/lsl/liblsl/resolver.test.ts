@@ -1,0 +1,72 @@
+import '../../support/loopback.js'
+import t from 'tap'
+import type { Library } from '../../../src/lsl/liblsl/library.js'
+import { resolveHandles } from '../../../src/lsl/liblsl/resolver.js'
+
+/** A library whose network is a list: each look finds one stream more. Keeps the books on handles. */
+function fake(streams: number) {
+  const seen = { looks: 0, alive: 0, resolvers: 0, predicate: '' }
+  const functions: Record<string, (...args: never[]) => unknown> = {
+    lsl_create_continuous_resolver: () => {
+      seen.resolvers++
+      return 1n
+    },
+    lsl_create_continuous_resolver_bypred: (predicate: string) => {
+      seen.predicate = predicate
+      if (predicate.includes('!')) return null
+      seen.resolvers++
+      return 1n
+    },
+    lsl_resolver_results: (_resolver: bigint, results: BigUint64Array) => {
+      const count = Math.min(streams, ++seen.looks)
+      for (let i = 0; i < count; i++) results[i] = BigInt(i + 1)
+      seen.alive += count
+      return count
+    },
+    lsl_destroy_streaminfo: () => seen.alive--,
+    lsl_destroy_continuous_resolver: () => seen.resolvers--,
+  }
+  return { seen, library: { fn: (name: string) => functions[name] } as unknown as Library }
+}
+
+t.test('it ends as soon as there are enough, and releases every handle of every look', async t => {
+  const { seen, library } = fake(10)
+  t.same(await resolveHandles(library, "name='x'", { minimum: 3, timeoutS: 60 }, Number), [1, 2, 3])
+  t.match(seen, { looks: 3, alive: 0, resolvers: 0, predicate: "(name='x')" })
+})
+
+t.test('at the time limit it ends with what there is', async t => {
+  const { seen, library } = fake(2)
+  const start = performance.now()
+  t.same(await resolveHandles(library, '', { minimum: 5, timeoutS: 0.1 }, Number), [1, 2])
+  t.ok(performance.now() - start >= 95)
+  t.match(seen, { alive: 0, resolvers: 0 })
+  t.same(await resolveHandles(library, '', { minimum: 0, timeoutS: 0 }, Number), [1, 2], 'with no limit it looks once')
+})
+
+t.test('when it is aborted it ends with what there is, though it has no time limit', async t => {
+  const { seen, library } = fake(2)
+  const controller = new AbortController()
+  const found = resolveHandles(library, '', { minimum: 5, timeoutS: Infinity, signal: controller.signal }, Number)
+  controller.abort()
+  t.same(await found, [1, 2])
+  t.match(seen, { alive: 0, resolvers: 0 })
+})
+
+t.test('what is thrown while handles are used releases them', async t => {
+  const { seen, library } = fake(3)
+  const failing = (): never => {
+    throw new RangeError('while in use')
+  }
+  await t.rejects(resolveHandles(library, '', { minimum: 1, timeoutS: 1 }, failing), RangeError)
+  t.match(seen, { alive: 0, resolvers: 0 })
+})
+
+t.test('a predicate that the library refuses is an error', async t => {
+  const { seen, library } = fake(1)
+  await t.rejects(resolveHandles(library, 'a!b', { minimum: 1, timeoutS: 1 }, Number), {
+    code: 'ERR_INVALID_PREDICATE',
+    message: /a!b/,
+  })
+  t.equal(seen.resolvers, 0)
+})
