@@ -29,7 +29,7 @@ export function newModuleCommand(): Command {
 }
 
 /** Writes the template as module `name` into `folder`, which must be new or empty; answers the files. */
-export function writeModule(name: string, folder: string): string[] {
+function writeModule(name: string, folder: string): string[] {
   if (!NAME.test(name)) {
     throw new TypeError(`a module is named in lower-case words joined by - or _, not ${JSON.stringify(name)}`)
   }

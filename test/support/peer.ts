@@ -97,6 +97,6 @@ export function decode(text: string, format: NumericFormat): SampleArray {
   return samplesOver(format, Uint8Array.from(Buffer.from(text, 'base64')).buffer)
 }
 
-export function decodeValues(values: string | string[][], format: ChannelFormat): Values {
+function decodeValues(values: string | string[][], format: ChannelFormat): Values {
   return typeof values === 'string' ? decode(values, format as NumericFormat) : values
 }

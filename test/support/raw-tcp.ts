@@ -13,7 +13,7 @@ export async function ask(port: number, request: string | Uint8Array, bytes = In
 }
 
 /** The next bytes of a socket, at least `bytes` of them or all until its end. */
-export function receive(socket: Socket, bytes = Infinity): Promise<Buffer> {
+function receive(socket: Socket, bytes = Infinity): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []
     let count = 0
