@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { greeted, pythonPeer, startPeer } from './support/server-peer.js'
 
-const TRIPS = 200
+const TRIPS = 1000
 const STREAMS = { count: 8, channels: 64, rate: 2000 }
 
 async function contender({ label, port }, hasGreeting) {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { builtInOf } from './built-in.js'
+import { CommandIntake } from './command-intake.js'
 import { CommandQueue } from './command-queue.js'
-import { CommandSplitter } from './command-splitter.js'
 import type { CommandTable } from './command-table.js'
 import { parseCommand, readinessOf, type Command } from './command.js'
 import type { ServerSettings } from './server-options.js'
@@ -14,8 +14,6 @@ import { WarningBudget } from './warning-budget.js'
 const MAX_DECODE_ERRORS_PER_S = 100
 /** Replies that a client has not read; beyond, it is not read from either. */
 const MAX_UNREAD_BYTES = 1 << 20
-/** A command still arriving after this long at its time limit comes from a client that drips. */
-const DRIP_MS = 1000
 /** How long a closing connection may take to hand over what was written. */
 const END_LIMIT_MS = 250
 
@@ -41,14 +39,12 @@ export class Connection {
   readonly connectedAt: number = performance.now()
   readonly #socket: Socket
   readonly #host: ConnectionHost
-  readonly #splitter: CommandSplitter
+  readonly #intake: CommandIntake
   readonly #queue: CommandQueue<Step>
   readonly #budget: WarningBudget
-  #quiet: NodeJS.Timeout | undefined
-  #limit: NodeJS.Timeout | undefined
+  /** Runs until the client has authorized itself. */
+  #authorization: NodeJS.Timeout | undefined
   #listedAt = -Infinity
-  #beganAt = 0
-  #lastByteAt = 0
   #authorized: boolean
   #decodeErrors = 0
   #decodeErrorsSince = 0
@@ -59,7 +55,11 @@ export class Connection {
     this.#socket = socket
     this.#host = host
     const { settings, table } = host
-    this.#splitter = new CommandSplitter(settings.framing, settings.maxCommandBytes, piece => readinessOf(piece, table))
+    this.#intake = new CommandIntake(settings, piece => readinessOf(piece, table), {
+      onPieces: pieces => this.#handle(pieces),
+      onOverflow: () => this.#refuse('command is longer than the limit, closing', 'ERR too-long\n'),
+      onStale: (text, isDripping) => this.#onStale(text, isDripping),
+    })
     this.#queue = new CommandQueue(
       step => this.#run(step),
       () => this.#unpause(),
@@ -71,12 +71,14 @@ export class Connection {
     socket.setNoDelay(true)
     socket.setKeepAlive(true, 10_000)
     socket.on('data', bytes => this.#onData(bytes as unknown as string))
-    socket.on('end', () => this.#handle(this.#splitter.quiet()))
+    socket.on('end', () => this.#intake.end())
     socket.on('drain', () => this.#unpause())
     socket.on('error', err => host.logger.info({ err }, 'connection reset'))
     socket.on('close', () => this.#onClose())
     socket.write(`Connected to ${settings.name}\n`)
-    if (!this.#authorized) this.#startLimit()
+    if (this.#authorized) return
+    const tooLate = (): void => this.#refuse('client did not authorize in time, closing')
+    this.#authorization = setTimeout(tooLate, settings.commandTimeoutMs)
   }
 
   /** When it last got the list of commands. */
@@ -91,10 +93,8 @@ export class Connection {
     return true
   }
 
-  /** Closes after what was written is out, or after a short limit; forgets commands that wait. Idempotent. */
+  /** Closes after what was written is out, or after a short limit. Idempotent. */
   end(): Promise<void> {
-    const dropped = this.#queue.clear()
-    if (dropped > 0) this.#host.logger.warn({ dropped }, 'commands dropped by CLOSE')
     if (this.#socket.destroyed) return Promise.resolve()
     return new Promise(resolve => {
       const limit = setTimeout(() => this.#socket.destroy(), END_LIMIT_MS)
@@ -106,61 +106,25 @@ export class Connection {
     })
   }
 
+  /** Forgets commands that wait; answers how many. */
+  dropCommands(): number {
+    return this.#queue.clear()
+  }
+
   #onData(bytes: string): void {
     if (this.#refused) return
-    this.#lastByteAt = performance.now()
-    const pieces = this.#splitter.push(bytes)
-    this.#handle(pieces)
-    if (this.#splitter.overflowed) {
-      this.#refuse('ERR too-long\n', 'command is longer than the limit, closing')
-      return
-    }
-    this.#watchTail(pieces.length > 0)
+    this.#intake.push(bytes)
     if (this.#queue.length >= this.#host.settings.maxQueuedCommands || this.#socket.writableLength > MAX_UNREAD_BYTES) {
       this.#socket.pause()
     }
   }
 
-  #watchTail(restarted: boolean): void {
-    clearTimeout(this.#quiet)
-    if (restarted || this.#splitter.tail === '') this.#stopLimit()
-    if (this.#splitter.tail === '') return
-    const { framing, quietMs } = this.#host.settings
-    if (framing === 'tolerant') this.#quiet = setTimeout(() => this.#onQuiet(), quietMs)
-    this.#startLimit()
-  }
-
-  // From the first byte of a command, or from the connection until it is authorized.
-  #startLimit(): void {
-    if (this.#limit !== undefined) return
-    this.#beganAt = performance.now()
-    this.#limit = setTimeout(() => this.#onTimeLimit(), this.#host.settings.commandTimeoutMs)
-  }
-
-  #stopLimit(): void {
-    if (!this.#authorized) return
-    clearTimeout(this.#limit)
-    this.#limit = undefined
-  }
-
-  #onQuiet(): void {
-    this.#handle(this.#splitter.quiet())
-    if (this.#splitter.tail === '') this.#stopLimit()
-  }
-
-  #onTimeLimit(): void {
-    this.#limit = undefined
-    if (!this.#authorized) {
-      this.#refuse('', 'client did not authorize in time, closing')
-      return
-    }
-    const text = this.#splitter.tail
-    this.#splitter.drop()
+  #onStale(text: string, isDripping: boolean): void {
     this.#host.logger.warn(
       { bytes: text.length, text: text.slice(0, 200) },
       'command did not complete in time, dropped',
     )
-    if (this.#lastByteAt - this.#beganAt > DRIP_MS) this.#socket.destroy()
+    if (isDripping) this.#socket.destroy()
   }
 
   #handle(pieces: readonly string[]): void {
@@ -216,7 +180,7 @@ export class Connection {
       this.#decodeErrors = 0
     }
     if (++this.#decodeErrors > MAX_DECODE_ERRORS_PER_S) {
-      this.#refuse('', 'client sends garbage, closing')
+      this.#refuse('client sends garbage, closing')
       return
     }
     this.#budget.warn({ bytes: piece.length }, 'command is not text')
@@ -225,11 +189,11 @@ export class Connection {
 
   #authorize(piece: string): void {
     this.#authorized = isAuthorized(piece, this.#host.token)
-    if (this.#authorized) this.#stopLimit()
-    else this.#refuse('', 'client is not authorized, closing')
+    if (this.#authorized) clearTimeout(this.#authorization)
+    else this.#refuse('client is not authorized, closing')
   }
 
-  #refuse(reply: string, why: string): void {
+  #refuse(why: string, reply = ''): void {
     this.#host.logger.warn({ peer: this.#socket.remoteAddress }, why)
     if (reply !== '') this.send(reply)
     // What still comes is read and forgotten: closing over unread bytes would reset the connection and lose the reply.
@@ -250,8 +214,8 @@ export class Connection {
   }
 
   #onClose(): void {
-    clearTimeout(this.#quiet)
-    clearTimeout(this.#limit)
+    clearTimeout(this.#authorization)
+    this.#intake.close()
     this.#budget.close()
   }
 }

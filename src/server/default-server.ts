@@ -177,7 +177,10 @@ export class DefaultServer implements AsyncDisposable {
     const stopped = this.#stopAll()
     this.#net.close()
     for (const socket of this.#early.splice(0)) socket.destroy()
-    await Promise.all([stopped, this.#closed, ...[...this.connections].map(connection => connection.end())])
+    const connections = [...this.connections]
+    const dropped = connections.reduce((sum, connection) => sum + connection.dropCommands(), 0)
+    if (dropped > 0) this.logger.warn({ dropped }, 'commands that waited are dropped')
+    await Promise.all([stopped, this.#closed, ...connections.map(connection => connection.end())])
     // What handlers have started since is stopped as they return.
     await this.#runner.settled()
     await this.#jobs.stop()

@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process'
 import { processTable } from './process-table.js'
 
-/** The environment variable by which the processes of a job are known, in whatever group or session they end up. */
-export const JOB_VARIABLE = 'DAREPLANE_JOBS'
-
 /** Signals every process of the group; false when there is none. On Windows, which has no groups, ends the tree of `pid`. */
 export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   if (process.platform === 'win32') {
@@ -17,10 +14,14 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): boolean {
   return kill(-pid, signal)
 }
 
+/** True while the group has a process, were it a zombie. Costs one system call. */
+export function groupExists(pid: number): boolean {
+  return kill(process.platform === 'win32' ? pid : -pid, 0)
+}
+
 /** True while a process of the group runs. Zombies, which an init process may never reap, do not count. */
 export function isGroupAlive(pid: number): boolean {
-  if (process.platform === 'win32') return kill(pid, 0)
-  if (!kill(-pid, 0)) return false
+  if (!groupExists(pid)) return false
   const members = processTable().filter(({ group }) => group === pid)
   return members.length === 0 || members.some(({ zombie }) => !zombie)
 }
@@ -28,7 +29,7 @@ export function isGroupAlive(pid: number): boolean {
 /** The processes of a job that left its group, by the mark in their environment. Linux only. */
 export function strayProcesses(mark: string, group: number): number[] {
   return processTable()
-    .filter(entry => entry.group !== group && !entry.zombie && entry.environment.includes(mark))
+    .filter(entry => entry.group !== group && !entry.zombie && entry.marks.includes(mark))
     .map(({ pid }) => pid)
 }
 

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { JOB_VARIABLE } from './process-group.js'
+import { JOB_VARIABLE } from './process-table.js'
 
 /** Marks every process that descends from a job of ours. */
 const mark = randomUUID()

@@ -6,7 +6,7 @@ import { StopEvent } from '../stop-event.js'
 import { jobLogger } from './job-logger.js'
 import type { Job, JobEnd, JobState } from './job.js'
 import { readLines } from './output-lines.js'
-import { isGroupAlive, kill, signalGroup, strayProcesses } from './process-group.js'
+import { groupExists, isGroupAlive, kill, signalGroup, strayProcesses } from './process-group.js'
 import { guardGroup, markJob, unguardGroup } from './process-guard.js'
 import { within } from './within.js'
 
@@ -132,7 +132,8 @@ export class SubprocessJob implements Job {
 
   // The program may have left others behind: the job is its group, not its first process.
   async #groupGone(group: number): Promise<void> {
-    for (let pollMs = 1; isGroupAlive(group); pollMs = Math.min(2 * pollMs, 20)) {
+    // Looking for zombies costs milliseconds: only for a group that does not vanish soon.
+    for (let pollMs = 1; (pollMs < 20 ? groupExists : isGroupAlive)(group); pollMs = Math.min(2 * pollMs, 20)) {
       await (this.#stopping === undefined ? this.stopEvent.waitAsync(IDLE_POLL_MS) : delay(pollMs))
     }
     unguardGroup(group)
