@@ -4,7 +4,7 @@
  */
 
 /** Bytes of one acknowledgement. */
-export const ACKNOWLEDGEMENT_BYTES = 8
+const ACKNOWLEDGEMENT_BYTES = 8
 
 /** One acknowledgement: all records up to `number` are safe. */
 export function encodeAcknowledgement(number: number): Buffer {

@@ -4,7 +4,7 @@ let stampSecond = NaN
 let stamp = ''
 
 /** `YYYY-MM-DD HH:MM:SS,mmm` in local time, as Python's %(asctime)s: the milliseconds come from `msecs`, not from `created`. */
-export function asctime(created: number, msecs: number): string {
+function asctime(created: number, msecs: number): string {
   const second = Math.floor(created)
   // Records come in bursts: the calendar is asked once a second, not once a record.
   if (second !== stampSecond) {
