@@ -83,6 +83,8 @@ export class PullLoop {
 
   async #turn(): Promise<void> {
     const before = this.#writer.written
+    // Asked before the pull, which makes room: what a full queue has dropped is missing just before the next frame.
+    if (this.#inlet.samplesAvailable() >= this.#options.queueFrames) this.#meter.overflowed()
     const pulling = this.#inlet.pull(this.#writer, LONGEST_WAIT_MS)
     const frames = typeof pulling === 'number' ? pulling : await pulling
     const now = localClock()
@@ -104,9 +106,8 @@ export class PullLoop {
     board.publish(this.#meter.figures)
   }
 
-  /** There is more than one chunk to take: watch the queue, and leave readers time. */
+  /** There is more than one chunk to take: leave readers time. */
   #backlog(frames: number, now: number): void {
-    if (this.#inlet.samplesAvailable() >= this.#options.queueFrames) this.#meter.overflowed()
     if (now >= this.#governorEnd) {
       this.#governorEnd = now + GOVERNOR_S
       this.#governed = 0

@@ -72,8 +72,7 @@ async function passes(t: Test, format: ChannelFormat, from: End, to: End): Promi
       'one stamp is that of the last sample, the others are deduced from the rate',
     )
   }
-  await to.peer.ask('close', { key: inlet })
-  await from.peer.ask('close', { key: outlet })
+  await Promise.all([to.peer.ask('close', { key: inlet }), from.peer.ask('close', { key: outlet })])
 }
 
 t.test('streams to and from the Python peers', { skip: withoutPython }, async t => {
@@ -86,20 +85,25 @@ t.test('streams to and from the Python peers', { skip: withoutPython }, async t 
     'the builtin engine': { engine: 'builtin' },
   }
   t.equal(EXTREME_CHANNELS, CHANNELS.length)
-  for (const [engine, options] of Object.entries(engines)) {
-    // One process for each, as nobody loads two libraries into one.
-    await using peer = Peer.ours()
-    const ours = { peer, options }
-    for (const [kind, formats] of Object.entries(FORMATS)) {
-      const theirs = { peer: python, options: { peer: kind } }
-      for (const format of formats) {
-        await t.test(`${format} from ${kind} to a StreamWatcher on ${engine}`, async t => {
-          await passes(t, format, theirs, ours)
-        })
-        await t.test(`${format} from a StreamOutlet on ${engine} to ${kind}`, async t => {
-          await passes(t, format, ours, theirs)
-        })
-      }
-    }
-  }
+  t.jobs = 2
+  await Promise.all(
+    Object.entries(engines).map(([engine, options]) =>
+      t.test(`ours on ${engine}`, { buffered: true }, async t => {
+        // One process for each, as nobody loads two libraries into one.
+        await using peer = Peer.ours()
+        const ours = { peer, options }
+        for (const [kind, formats] of Object.entries(FORMATS)) {
+          const theirs = { peer: python, options: { peer: kind } }
+          for (const format of formats) {
+            await t.test(`${format} from ${kind} to a StreamWatcher`, async t => {
+              await passes(t, format, theirs, ours)
+            })
+            await t.test(`${format} from a StreamOutlet to ${kind}`, async t => {
+              await passes(t, format, ours, theirs)
+            })
+          }
+        }
+      }),
+    ),
+  )
 })
