@@ -2,7 +2,7 @@
 // as they go, then the sockets of a live outlet and an inlet with a hostile outlet. Nothing may throw, nothing may grow, and
 // the outlet still answers. Usage: node test/stress/builtin.stress.js [--seconds N] [--seed N]
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,7 +22,7 @@ const { feedResponse, parseFeedResponse } = await import('../../dist/lsl/builtin
 const { parseHead } = await import('../../dist/lsl/builtin/handshake/parse-head.js')
 const { intakeOf } = await import('../../dist/lsl/builtin/inlet/intake.js')
 const { ReceiveBuffer } = await import('../../dist/lsl/builtin/inlet/receive-buffer.js')
-const { answerQuery, answerTime } = await import('../../dist/lsl/builtin/outlet/udp-service.js')
+const { serveUdp } = await import('../../dist/lsl/builtin/outlet/udp-service.js')
 const { FrameBuffer, StringBuffer } = await import('../../dist/lsl/frame-buffer.js')
 const { parseStreamInfo } = await import('../../dist/lsl/parse-stream-info.js')
 const { StreamInfo } = await import('../../dist/lsl/stream-info.js')
@@ -44,7 +44,7 @@ const xml = new StreamInfo({ ...numbers.fields, uid: 'u', channels: [{ label: 'C
 const request = feedRequest(new StreamInfo({ ...numbers.fields, uid: 'u' }), 1000)
 const response = feedResponse({ uid: 'u', bigEndian: false, suppressSubnormals: false })
 const queries = new QueryCache(xml, 100)
-const silent = { send: () => undefined }
+const socket = Object.assign(new EventEmitter(), { send: () => undefined })
 const from = { address: '127.0.0.1', port: 9, family: 'IPv4', size: 0 }
 const announced = { shortInfo: xml, matches: query => queries.matches(query) }
 const rows = Buffer.concat([encodeStrings(['a', ''], 5, 5).bytes, encodeStrings(['x'.repeat(300), 'µ'], NaN, 5).bytes])
@@ -66,6 +66,9 @@ function decodes(info, bytes) {
     intake.pull(buffer, sink)
   }
 }
+
+serveUdp(socket, announced)
+const hearPacket = bytes => socket.emit('message', bytes, from)
 
 /** What hears, and something it understands. */
 const EARS = [
@@ -92,11 +95,8 @@ const EARS = [
     response,
   ],
   [bytes => parseStreamInfo(bytes.toString()), xml],
-  [
-    bytes => answerQuery(announced, silent, bytes, from),
-    "LSL:shortinfo\r\nsession_id='default' and name='x'\r\n16580 1\r\n",
-  ],
-  [bytes => answerTime(silent, bytes, from), 'LSL:timedata\r\n17 123.456\r\n'],
+  [hearPacket, "LSL:shortinfo\r\nsession_id='default' and name='x'\r\n16580 1\r\n"],
+  [hearPacket, 'LSL:timedata\r\n17 123.456\r\n'],
   [bytes => decodes(numbers, bytes), frames],
   [bytes => decodes(texts, bytes), rows],
 ].map(([hear, sample]) => ({ hear, sample: Buffer.from(sample) }))

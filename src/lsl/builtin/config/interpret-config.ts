@@ -91,8 +91,6 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     smoothingHalftimeS: number('tuning.SmoothingHalftime', 90, 0.001),
     forceDefaultTimestamps: entries.get('tuning.ForceDefaultTimestamps') === '1',
     maxCachedQueries: integer('tuning.MaxCachedQueries', 100, 0, 100_000),
-    sendBufferBytes: integer('tuning.SendSocketBufferSize', 0, 0, 2 ** 30),
-    receiveBufferBytes: integer('tuning.ReceiveSocketBufferSize', 0, 0, 2 ** 30),
   }
   return { config, ignored }
 }

@@ -31,7 +31,4 @@ export interface LslConfig {
   readonly smoothingHalftimeS: number
   readonly forceDefaultTimestamps: boolean
   readonly maxCachedQueries: number
-  /** 0: what the system gives. */
-  readonly sendBufferBytes: number
-  readonly receiveBufferBytes: number
 }

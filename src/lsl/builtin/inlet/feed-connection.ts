@@ -36,7 +36,7 @@ export class FeedConnection {
   constructor(
     info: StreamInfo,
     endpoint: Endpoint,
-    options: { readonly queueFrames: number; readonly intake: Intake; readonly receiveBufferBytes: number },
+    options: { readonly queueFrames: number; readonly intake: Intake },
     events: FeedConnectionEvents,
   ) {
     this.#info = info

@@ -118,7 +118,6 @@ export class FeedLink {
         const options = {
           queueFrames: this.#options.queueFrames,
           intake: this.#intake,
-          receiveBufferBytes: this.#config.receiveBufferBytes,
         }
         this.#connection = new FeedConnection(this.info, endpoint, options, {
           opened: () => {
