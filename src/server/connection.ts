@@ -50,6 +50,7 @@ export class Connection {
   #decodeErrorsSince = 0
   #replies = ''
   #refused = false
+  #ending: Promise<void> | undefined
 
   constructor(socket: Socket, host: ConnectionHost) {
     this.#socket = socket
@@ -95,8 +96,11 @@ export class Connection {
 
   /** Closes after what was written is out, or after a short limit. Idempotent. */
   end(): Promise<void> {
-    if (this.#socket.destroyed) return Promise.resolve()
-    return new Promise(resolve => {
+    this.#ending ??= new Promise(resolve => {
+      if (this.#socket.closed) {
+        resolve()
+        return
+      }
       const limit = setTimeout(() => this.#socket.destroy(), END_LIMIT_MS)
       this.#socket.once('close', () => {
         clearTimeout(limit)
@@ -104,6 +108,7 @@ export class Connection {
       })
       this.#socket.end()
     })
+    return this.#ending
   }
 
   /** Forgets commands that wait; answers how many. */
@@ -194,6 +199,8 @@ export class Connection {
   }
 
   #refuse(why: string, reply = ''): void {
+    // Commands that came before may find more reasons.
+    if (this.#refused) return
     this.#host.logger.warn({ peer: this.#socket.remoteAddress }, why)
     if (reply !== '') this.send(reply)
     // What still comes is read and forgotten: closing over unread bytes would reset the connection and lose the reply.

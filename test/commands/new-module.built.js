@@ -57,7 +57,12 @@ t.test('a new module starts, is commanded, and leaves on SIGTERM with everything
   child.kill('SIGTERM')
   const [code, signal] = await exited
   if (process.platform !== 'win32') t.same([code, signal], [0, null])
-  t.ok(performance.now() - started < 1000)
+  const ms = performance.now() - started
+  // A second, and twice what a busy machine takes for a program that does nothing.
+  const bareStart = performance.now()
+  await once(spawn(process.execPath, ['-e', '']), 'exit')
+  const bareMs = performance.now() - bareStart
+  t.ok(ms < 1000 + 2 * bareMs, `${ms} ms, a bare program ${bareMs} ms`)
 })
 
 async function untilListening(port) {

@@ -55,12 +55,13 @@ t.test('a command that does not complete in time is dropped; a client that drips
 })
 
 t.test('a hundred undecodable commands a second are answered, more close the connection', async t => {
-  const { server } = await listeningServer()
+  const { server, records } = await listeningServer()
   t.teardown(() => server.shutdown())
   const client = await Client.greeted(server)
   client.send('\xff;'.repeat(150))
   await client.closed
   t.equal(client.received.split('\n').length - 1, 100)
+  t.equal(records.filter(record => record.msg.includes('garbage')).length, 1, 'said once')
   await (await Client.greeted(server)).up()
 })
 
