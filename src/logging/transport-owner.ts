@@ -5,6 +5,8 @@ import { CONTROL_WORDS, DONE, RUNNING, UNDELIVERED } from './transport-messages.
 import type { TransportMessage } from './transport-messages.js'
 import type { TransportData } from './transport.worker.js'
 
+import { workerExecArgv } from './worker-arguments.js'
+
 /** Environment data of a process whose transport has an owner; every thread started since inherits it. */
 export const OWNER_KEY = 'dareplane-utils.logging'
 /** Where the other threads hand in their rings. */
@@ -70,9 +72,11 @@ class TransportOwner {
     if (this.#starts++ >= 3) return
     Atomics.store(this.#control, RUNNING, 0)
     const workerData: TransportData = { control: this.#shared }
+    const execArgv = workerExecArgv()
     const worker = new Worker(new URL('./transport.worker.js', import.meta.url), {
       workerData,
       name: 'dareplane-logging',
+      ...(execArgv ? { execArgv } : {}),
     })
     this.#worker = worker
     worker.unref()
