@@ -13,7 +13,7 @@ export const python = process.env.INTEROP_PYTHON || (existsSync(venv) ? venv : u
 
 /** A log server of ours or a raw one, in a process of its own. */
 export async function logServer(kind, logfile) {
-  const child = fork(join(import.meta.dirname, 'log-server.js'), [kind, logfile])
+  const child = fork(join(root, 'bench', 'log-server.js'), [kind, logfile])
   const [port] = await once(child, 'message')
   return { child, port }
 }

@@ -1,17 +1,15 @@
-import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { setTimeout as after } from 'node:timers/promises'
-import { AcknowledgementReader } from './acknowledgement.js'
 import { DropReport } from './drop-report.js'
 import { LevelQueue } from './level-queue.js'
 import type { QueueBound } from './level-queue.js'
+import { openConnection } from './link-connection.js'
 import { frameOf } from './pending-record.js'
 import type { PendingRecord } from './pending-record.js'
 import { SentRecords } from './sent-records.js'
 
 const BOUND: QueueBound = { records: 10_000, bytes: 8 * 1024 * 1024 }
 const BACKOFF_MS = { first: 100, most: 5000 }
-const CONNECT_TIMEOUT_MS = 5000
 /**
  * How long records are kept for a server that confirms none: it may be ours, and stopped. Flushing does not wait that long.
  */
@@ -97,31 +95,24 @@ export class ServerLink {
     clearTimeout(this.#retry)
     this.#retry = undefined
     if (this.#socket) return
-    const socket = connect({ ...this.#address, noDelay: true })
-    const limit = setTimeout(() => socket.destroy(), CONNECT_TIMEOUT_MS)
-    const acknowledgements = new AcknowledgementReader()
-    this.#socket = socket
     this.#sent.peer = 'unknown'
-    socket.on('connect', () => {
-      clearTimeout(limit)
-      this.#isUp = true
-      this.#send()
-    })
-    socket.on('drain', () => {
-      this.#isBlocked = false
-      this.#send()
-    })
-    socket.on('data', chunk => {
-      const number = acknowledgements.push(chunk)
-      // Whatever else may listen there, only our receiver names a number that we have sent.
-      if (number !== undefined && number <= this.#number) this.#confirm(number)
-    })
-    // 'close' follows, and is all that matters.
-    socket.on('error', () => undefined)
-    socket.on('close', hadError => {
-      clearTimeout(limit)
-      if (this.#saidGoodbye && !hadError && this.#sent.peer !== 'confirms') this.#sent.takeAll()
-      this.#goDown()
+    this.#socket = openConnection(this.#address, {
+      onUp: () => {
+        this.#isUp = true
+        this.#send()
+      },
+      onDrain: () => {
+        this.#isBlocked = false
+        this.#send()
+      },
+      onConfirmed: number => {
+        // Whatever else may listen there, only our receiver names a number that we have sent.
+        if (number <= this.#number) this.#confirm(number)
+      },
+      onClosed: hadError => {
+        if (this.#saidGoodbye && !hadError && this.#sent.peer !== 'confirms') this.#sent.takeAll()
+        this.#goDown()
+      },
     })
   }
 

@@ -16,7 +16,7 @@ let ring: LogRingWriter | undefined
 let threadName = threads.isMainThread ? 'MainThread' : `worker-${threads.threadId}`
 const sources = new Map<string, LogSource>()
 
-/** Names this thread in its records, as Python names its threads. To be called before the thread's first getLogger. */
+/** Names this thread in its records, as Python names its threads. To be called before the thread's first getLogger. @public */
 export function nameLogThread(name: string): void {
   threadName = name
 }
