@@ -103,7 +103,7 @@ t.test('a lone surrogate becomes U+FFFD, an escaped one in the text stays text',
 
 t.test('a record that is too long for a frame is cut in its texts', t => {
   const origin = { name: 'm', pinoLevel: 30, created: 1.5, thread: 0, threadName: '' }
-  const body = recordBody(pythonRecord(JSON.stringify({ msg: 'x'.repeat(5 * 1024 * 1024), more: 1 }), origin))
+  const body = recordBody(pythonRecord(JSON.stringify({ msg: 'x'.repeat(9 * 1024 * 1024), more: 1 }), origin))
   t.match((JSON.parse(body) as { msg: string }).msg, /^x+\.\.\. \[\d+ characters cut\]$/)
   t.end()
 })
