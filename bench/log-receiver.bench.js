@@ -38,7 +38,8 @@ async function send(port, loads, records) {
   const start = performance.now()
   await Promise.all(
     sockets.map((socket, client) => {
-      const closed = once(socket, 'close')
+      // Not by events.once, which an error would end.
+      const closed = new Promise(resolve => socket.once('close', resolve))
       socket.end(loads[client])
       return closed
     }),

@@ -37,6 +37,9 @@ async function client(receiver: LogRecordSocketReceiver): Promise<Socket> {
   return socket
 }
 
+/** Not events.once, which an error would end: a refused frame resets the connection. */
+const closing = (socket: Socket): Promise<void> => new Promise(resolve => socket.once('close', () => resolve()))
+
 const frame = (msg: unknown, name = 'a'): Buffer =>
   encodeFrame(JSON.stringify({ name, msg, args: [], levelname: 'INFO', levelno: 20, created: 1.5, msecs: 500 }))
 
@@ -50,7 +53,7 @@ const texts = (file: string): string[] =>
 async function send(receiver: LogRecordSocketReceiver, bytes: Buffer): Promise<void> {
   const socket = await client(receiver)
   socket.resume()
-  const closed = once(socket, 'close')
+  const closed = closing(socket)
   socket.end(bytes)
   await closed
 }
@@ -91,7 +94,7 @@ t.test('any segmentation on the wire gives the same records', async t => {
         const socket = await client(receiver)
         socket.setNoDelay(true)
         socket.resume()
-        const closed = once(socket, 'close')
+        const closed = closing(socket)
         for (let at = 0, cut = 0; at < stream.length; cut++) {
           const size = cuts[cut % cuts.length] ?? 1
           await new Promise(resolve => socket.write(stream.subarray(at, at + size), resolve))
@@ -121,7 +124,7 @@ t.test('four gigabytes announced from 100 connections cost nothing; other client
   const good = await client(receiver)
   const before = process.memoryUsage().rss
   const sockets = await Promise.all(Array.from({ length: 100 }, () => client(receiver)))
-  const closed = sockets.map(socket => once(socket, 'close'))
+  const closed = sockets.map(socket => closing(socket))
   for (const socket of sockets) socket.resume().write(Buffer.from([255, 255, 255, 255, 1, 2, 3]))
   await Promise.all(closed)
   const record = once(receiver, 'record')

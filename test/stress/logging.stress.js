@@ -36,6 +36,9 @@ async function receiver(port, file) {
   return { child, port: listening }
 }
 
+/** Not events.once, which an error would end: a refused frame resets the connection. */
+const closing = socket => new Promise(resolve => socket.once('close', resolve))
+
 async function stop(child) {
   const exited = once(child, 'exit')
   child.kill('SIGTERM')
@@ -91,7 +94,7 @@ async function mutations() {
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => undefined)
     socket.resume()
-    const closed = once(socket, 'close')
+    const closed = closing(socket)
     const batch = Array.from({ length: 200 }, mutant)
     sent += batch.length
     socket.end(Buffer.concat(batch))
@@ -99,7 +102,7 @@ async function mutations() {
     if (sent % 20_000 === 0) mostRss = Math.max(mostRss, rssOf(child.pid))
   }
   const good = connect(port, '127.0.0.1').resume()
-  const closed = once(good, 'close')
+  const closed = closing(good)
   good.end(frame(JSON.stringify(record({ msg: 'the next good record' }))))
   await closed
   must(child.exitCode === null, 'the receiver has ended')
@@ -138,7 +141,7 @@ async function fullSpeed() {
     counts.map(async (_, client) => {
       const socket = connect(port, '127.0.0.1').resume()
       await once(socket, 'connect')
-      const closed = once(socket, 'close')
+      const closed = closing(socket)
       while (performance.now() < until) {
         const frames = []
         for (let i = 0; i < 50; i++) {
