@@ -105,7 +105,7 @@ t.test('a program that pushes in a loop without a pause is heard while it does',
   const writes: number[] = []
   const write = Reflect.get<Socket, 'write'>(Socket.prototype, 'write')
   t.teardown(() => Reflect.set(Socket.prototype, 'write', write))
-  Socket.prototype.write = function (this: Socket, ...args: never[]) {
+  Socket.prototype.write = function (this: Socket, ...args: Parameters<typeof write>) {
     writes.push(performance.now())
     return write.apply(this, args)
   }
