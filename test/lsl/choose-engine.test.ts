@@ -1,7 +1,10 @@
 import '../support/loopback.js'
 import t from 'tap'
-import { checkEngineName, chooseEngine } from '../../src/lsl/choose-engine.js'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { checkEngineName, chooseEngine, ENGINE_VARIABLE } from '../../src/lsl/choose-engine.js'
 import type { EngineName } from '../../src/lsl/choose-engine.js'
+import { LIBRARY_VARIABLES } from '../../src/lsl/liblsl/find-library.js'
 import { OLD_LIBRARY } from '../support/lsl-libraries.js'
 
 t.test('liblsl is taken where it is found, and says which it is', async t => {
@@ -26,3 +29,36 @@ t.test('a library that is named but not there is an error, not another library',
     message: /option library names \/nowhere\/liblsl\.so/,
   })
 })
+
+t.test("the environment says what 'auto' is, options go before it, and a wrong word is refused", async t => {
+  t.teardown(() => (process.env[ENGINE_VARIABLE] = ''))
+  process.env[ENGINE_VARIABLE] = 'builtin'
+  t.equal(chooseEngine().name, 'builtin')
+  t.equal(chooseEngine({ engine: 'auto' }).name, 'builtin')
+  t.equal(chooseEngine({ library: OLD_LIBRARY }).name, 'liblsl')
+  t.equal(chooseEngine({ engine: 'liblsl', library: OLD_LIBRARY }).name, 'liblsl')
+  process.env[ENGINE_VARIABLE] = 'other'
+  t.throws(() => chooseEngine(), { name: 'RangeError', message: /DAREPLANE_ENGINE .*"other"/ })
+  t.equal(chooseEngine({ engine: 'builtin' }).name, 'builtin')
+})
+
+t.test(
+  'the builtin engine needs no native code: where there is no liblsl and no koffi, it is what auto takes',
+  async t => {
+    const script = `
+    import Module from 'node:module'
+    const load = Module._load
+    Module._load = (name, ...rest) => {
+      if (name === 'koffi') throw new Error('no binary for this platform')
+      return load(name, ...rest)
+    }
+    const { chooseEngine } = await import(${JSON.stringify(new URL('../../dist/lsl/choose-engine.js', import.meta.url))})
+    console.log(chooseEngine().name)
+    try { chooseEngine({ engine: 'liblsl' }) } catch (error) { console.log(error.code) }
+  `
+    const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: '' }
+    for (const variable of [...LIBRARY_VARIABLES, ENGINE_VARIABLE, 'CONDA_PREFIX', 'VIRTUAL_ENV']) env[variable] = ''
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env })
+    t.same(stdout.trim().split('\n'), ['builtin', 'ERR_LIBLSL_NOT_FOUND'])
+  },
+)

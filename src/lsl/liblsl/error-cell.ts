@@ -1,10 +1,10 @@
-import koffi from 'koffi'
 import { DareplaneError } from '../../errors.js'
+import { koffi } from './koffi.js'
 import type { Address } from './prototypes.js'
 
 /** The address of memory that its owner keeps: valid as long as `array` lives. */
 export function addressOf(array: NodeJS.TypedArray): Address {
-  return Number(koffi.address(array))
+  return Number(koffi().address(array))
 }
 
 const TIMEOUT = -1

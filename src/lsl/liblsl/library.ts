@@ -1,13 +1,13 @@
-import koffi from 'koffi'
 import { DareplaneError } from '../../errors.js'
 import { installAdvice, libraryCandidates, LIBRARY_VARIABLES } from './find-library.js'
+import { koffi } from './koffi.js'
 import { PROTOTYPES } from './prototypes.js'
 import type { LslFunctions } from './prototypes.js'
 
 /** Oldest library that is taken without being named: older ones poll at 1 ms and lack half of the functions. */
 const OLDEST_UNNAMED_VERSION = 116
 
-type Native = ReturnType<typeof koffi.load>
+type Native = ReturnType<ReturnType<typeof koffi>['load']>
 
 /** The C library, loaded and pinned in this thread. */
 export interface Library {
@@ -37,7 +37,7 @@ function pin(path: string): void {
   if (process.platform === 'win32') {
     const flags = 1 // GET_MODULE_HANDLE_EX_FLAG_PIN
     const handle = new BigUint64Array(1)
-    koffi.load('kernel32.dll').func('bool GetModuleHandleExA(uint32 flags, str name, void *module)')(
+    koffi().load('kernel32.dll').func('bool GetModuleHandleExA(uint32 flags, str name, void *module)')(
       flags,
       path,
       handle,
@@ -46,14 +46,14 @@ function pin(path: string): void {
   }
   const RTLD_NOW = 2
   const RTLD_NODELETE = process.platform === 'darwin' ? 0x80 : 0x1000
-  koffi.load(null).func('void *dlopen(str path, int flags)')(path, RTLD_NOW | RTLD_NODELETE)
+  koffi().load(null).func('void *dlopen(str path, int flags)')(path, RTLD_NOW | RTLD_NODELETE)
 }
 
 function bindLazily(native: Native): Pick<Library, 'fn' | 'has' | 'call'> {
   type Bound = ((...args: unknown[]) => unknown) & { async: (...args: unknown[]) => void }
   const bound = new Map<string, Bound | undefined>()
   const destroyString = native.func('void lsl_destroy_string(void *text)')
-  const types = { LslString: koffi.disposable('str', destroyString) }
+  const types = { LslString: koffi().disposable('str', destroyString) }
 
   const bind = (name: string): Bound | undefined => {
     if (bound.has(name)) return bound.get(name)
@@ -102,7 +102,7 @@ export function loadLibrary(option?: string): Library {
   const looked: string[] = []
   for (const { path, named, origin } of libraryCandidates(option)) {
     try {
-      const native = koffi.load(path)
+      const native = koffi().load(path)
       const functions = bindLazily(native)
       const version = functions.fn('lsl_library_version')()
       if (!named && version < OLDEST_UNNAMED_VERSION) {

@@ -1,9 +1,9 @@
-import koffi from 'koffi'
 import type { NumericFormat, SampleArray } from '../../channel-format.js'
 import { DareplaneError } from '../../errors.js'
 import type { EngineOutlet, OutletOptions } from '../engine.js'
 import type { StreamInfo } from '../stream-info.js'
 import { takeInfo, withNativeInfo } from './info-handle.js'
+import { koffi } from './koffi.js'
 import type { Library } from './library.js'
 import { LETTERS } from './numeric-pull.js'
 import type { Handle } from './prototypes.js'
@@ -43,7 +43,7 @@ export class LiblslOutlet implements EngineOutlet {
     this.#refuseClosed()
     // koffi has no array of buffers, so the row is one block of bytes and each channel an address in it.
     const bytes = Buffer.from(`${row.join('')}\0`)
-    const start = koffi.address(bytes)
+    const start = koffi().address(bytes)
     const texts = new BigUint64Array(row.length)
     const lengths = new Uint32Array(row.length)
     let offset = 0

@@ -1,7 +1,7 @@
-import koffi from 'koffi'
 import type { StringSink } from '../engine.js'
 import { addressOf } from './error-cell.js'
 import type { ErrorCell } from './error-cell.js'
+import { koffi } from './koffi.js'
 import type { Library } from './library.js'
 import type { Handle, LslFunctions } from './prototypes.js'
 
@@ -45,7 +45,7 @@ export class StringPull {
     for (let channel = 0; channel < channels; channel++) {
       const text = this.#texts[channel] ?? 0n
       if (text === 0n) continue
-      if (stamp !== 0) this.#sink.put(channel, new Uint8Array(koffi.view(text, this.#lengths[channel] ?? 0)))
+      if (stamp !== 0) this.#sink.put(channel, new Uint8Array(koffi().view(text, this.#lengths[channel] ?? 0)))
       this.#free(text)
       this.#texts[channel] = 0n
     }

@@ -1,7 +1,7 @@
 import { uniqueName } from '../../support/loopback.js'
 import t from 'tap'
 import { once } from 'node:events'
-import { connect } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { RAW_STAMPS } from '../../../src/lsl/builtin/clock/stamp-filter.js'
@@ -90,3 +90,28 @@ t.test(
     t.equal(previous, FRAMES - 1, 'the newest were kept')
   },
 )
+
+t.test('a program that pushes in a loop without a pause is heard while it does', async t => {
+  const { config } = loadConfig()
+  const name = uniqueName('loop')
+  const info = new StreamInfo({ name, channelCount: 1, channelFormat: 'int32', nominalSrate: RATE })
+  const outlet = new BuiltinOutlet(info, { chunkSize: 1, maxBufferedS: 10 }, config)
+  t.teardown(() => outlet.close())
+  const [found] = await builtinEngine(config).resolve(`name='${name}'`, { minimum: 1, timeoutS: 5 })
+  const socket = connect(found!.fields.v4dataPort, '127.0.0.1')
+  t.teardown(() => socket.destroy())
+  socket.write(feedRequest(found!, QUEUE))
+  while (!outlet.haveConsumers) await new Promise(setImmediate)
+  const writes: number[] = []
+  const write = Reflect.get<Socket, 'write'>(Socket.prototype, 'write')
+  t.teardown(() => Reflect.set(Socket.prototype, 'write', write))
+  Socket.prototype.write = function (this: Socket, ...args: Parameters<typeof write>) {
+    writes.push(performance.now())
+    return write.apply(this, args)
+  }
+  const start = performance.now()
+  const value = new Int32Array(1)
+  while (performance.now() - start < 20) outlet.push(value, 1, 0, true)
+  t.ok(writes.length > 5, `${writes.length} writes in a turn of 20 ms`)
+  t.ok(writes.length < 200, 'and not one for each push')
+})

@@ -58,10 +58,10 @@ export class Feed {
       this.#due = true
     }
     if (this.#waiting > capacity) this.#drop(this.#waiting - capacity)
-    if (!this.#due || this.#writing || this.#scheduled) return
+    if (!this.#due || this.#writing) return
     if (localClock() - this.#lastWrite > COALESCE_S) {
       this.#write()
-    } else {
+    } else if (!this.#scheduled) {
       this.#scheduled = true
       process.nextTick(this.#writeScheduled)
     }
@@ -76,7 +76,7 @@ export class Feed {
 
   readonly #writeScheduled = (): void => {
     this.#scheduled = false
-    if (!this.#writing) this.#write()
+    if (this.#due && !this.#writing) this.#write()
   }
 
   readonly #written = (): void => {
