@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { writeModule } from '../../dist/commands/new-module.js'
+import { writeModule } from '../../dist/commands/new-module/write-module.js'
 import { client } from '../stress/server-process.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
