@@ -38,34 +38,40 @@ else {
     [builtin, liblsl],
     [liblsl, builtin],
   ] as const) {
-    t.test(`${from.engine} on one host and ${to.engine} on another find, hear and recover each other`, async t => {
-      const name = uniqueName('hosts')
-      // The C library reads the real clock, so only a builtin side can be told another.
-      const shiftS = from.engine === 'builtin' ? SHIFT_S : 0
-      const first = start(0, 'outlet', { name, shiftS, ...from })
-      await lineOf(first, 'ready')
-      const inlet = start(1, 'inlet', { name, ...to })
-      const lines = createInterface({ input: inlet.stdout! })[Symbol.asyncIterator]()
-      const heard = async (): Promise<Heard> => {
-        const line = await lines.next()
-        if (line.done === true) throw new Error('the inlet ended')
-        return JSON.parse(line.value) as Heard
-      }
-      const before = await heard()
-      if (to.engine === 'builtin') t.equal(before.address, hosts.addresses[0], 'by the address of the other host')
-      t.ok(Math.abs(before.offsetS + shiftS) < 0.05, `clock offset ${before.offsetS} of ${-shiftS} s`)
-      t.ok(Math.abs(before.ageS) < 1, `a corrected stamp is ${before.ageS} s old`)
+    // liblsl 1.10 as the inlet now and then answers a found outlet with "Invalid argument": seen one time in four.
+    const skip = to.engine === 'liblsl' && wheel === undefined && 'needs a current liblsl, which npm run test:interop installs'
+    t.test(
+      `${from.engine} on one host and ${to.engine} on another find, hear and recover each other`,
+      { skip },
+      async t => {
+        const name = uniqueName('hosts')
+        // The C library reads the real clock, so only a builtin side can be told another.
+        const shiftS = from.engine === 'builtin' ? SHIFT_S : 0
+        const first = start(0, 'outlet', { name, shiftS, ...from })
+        await lineOf(first, 'ready')
+        const inlet = start(1, 'inlet', { name, ...to })
+        const lines = createInterface({ input: inlet.stdout! })[Symbol.asyncIterator]()
+        const heard = async (): Promise<Heard> => {
+          const line = await lines.next()
+          if (line.done === true) throw new Error('the inlet ended')
+          return JSON.parse(line.value) as Heard
+        }
+        const before = await heard()
+        if (to.engine === 'builtin') t.equal(before.address, hosts.addresses[0], 'by the address of the other host')
+        t.ok(Math.abs(before.offsetS + shiftS) < 0.05, `clock offset ${before.offsetS} of ${-shiftS} s`)
+        t.ok(Math.abs(before.ageS) < 1, `a corrected stamp is ${before.ageS} s old`)
 
-      // liblsl 1.10 asks for nominal_srate='100' then, as text, which fits no current outlet, liblsl's own included.
-      if (to.engine === 'liblsl' && wheel === undefined) return kill(first)
-      await kill(first)
-      const second = start(0, 'outlet', { name, shiftS, ...from })
-      await lineOf(second, 'ready')
-      const back = performance.now()
-      t.not((await heard()).sender, before.sender)
-      const took = performance.now() - back
-      t.ok(to.engine !== 'builtin' || took < 2000, `data again after ${took} ms`)
-      await Promise.all([kill(inlet), kill(second)])
-    })
+        // liblsl 1.10 asks for nominal_srate='100' then, as text, which fits no current outlet, liblsl's own included.
+        if (to.engine === 'liblsl' && wheel === undefined) return kill(first)
+        await kill(first)
+        const second = start(0, 'outlet', { name, shiftS, ...from })
+        await lineOf(second, 'ready')
+        const back = performance.now()
+        t.not((await heard()).sender, before.sender)
+        const took = performance.now() - back
+        t.ok(to.engine !== 'builtin' || took < 2000, `data again after ${took} ms`)
+        await Promise.all([kill(inlet), kill(second)])
+      },
+    )
   }
 }
