@@ -39,7 +39,8 @@ else {
     [liblsl, builtin],
   ] as const) {
     // liblsl 1.10 as the inlet now and then answers a found outlet with "Invalid argument": seen one time in four.
-    const skip = to.engine === 'liblsl' && wheel === undefined && 'needs a current liblsl, which npm run test:interop installs'
+    const skip =
+      to.engine === 'liblsl' && wheel === undefined && 'needs a current liblsl, which npm run test:interop installs'
     t.test(
       `${from.engine} on one host and ${to.engine} on another find, hear and recover each other`,
       { skip },
