@@ -15,6 +15,11 @@ const LONGEST_CALL_S = 0.1
 const LOCATE_TIMEOUT_S = 5
 const BUFFER_IN_SAMPLES = 1 // transport flag of lsl_create_inlet_ex
 const IRREGULAR_SAMPLES_PER_S = 100 // how liblsl reads "seconds" of an irregular stream
+/**
+ * Looked up before the first pull: where a symbol is missing koffi throws, and a throw in native code aborts the process
+ * when the thread is being terminated just then.
+ */
+const OPTIONAL = ['lsl_create_inlet_ex', 'lsl_time_correction_ex', 'lsl_inlet_flush'] as const
 const CLOCK_SYNC = 1
 const DEJITTER = 2
 const MONOTONIZE = 4
@@ -51,6 +56,7 @@ export class LiblslInlet implements EngineInlet {
 
   /** Finds the outlet of `info` again, by uid, as an address does not survive the way through XML; rejects with ERR_STREAM_LOST. */
   static async create(library: Library, info: StreamInfo, options: InletOptions): Promise<LiblslInlet> {
+    OPTIONAL.forEach(name => library.has(name))
     const flags = postprocessingFlags(library, options)
     const [inlet] = await resolveHandles(
       library,
