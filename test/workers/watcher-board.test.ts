@@ -29,8 +29,8 @@ t.test('figures that another thread writes all the time are always those of one 
   await once(worker, 'message')
   let changes = 0
   let last = 0
-  const end = performance.now() + 500
-  while (changes < 20_000 && performance.now() < end) {
+  const end = performance.now() + 30_000
+  while (changes < 1000 && performance.now() < end) {
     const figures = board.read()
     const { frames, ...others } = figures
     const torn = Object.entries(others).filter(([, value]) => value !== frames)
@@ -43,7 +43,7 @@ t.test('figures that another thread writes all the time are always those of one 
   }
   Atomics.store(stop, 0, 1)
   await once(worker, 'exit')
-  t.ok(changes > 100, `${changes} changes were seen`)
+  t.ok(changes >= 1000, `${changes} changes were seen`)
 })
 
 t.test('the count of publications may wrap', async t => {
