@@ -11,6 +11,7 @@ import { startWorkerJob } from '../../dist/workers/job-thread.js'
 import { connects, cycles, drips, flood, garbage, killedClients, resets } from '../stress/server-scenarios.js'
 import { client } from '../stress/server-process.js'
 import { loggerWithLines } from '../workers/lines.js'
+import { inTime } from '../support/in-time.js'
 
 t.setTimeout(100_000)
 const posix = { skip: process.platform === 'win32' && 'needs POSIX signals' }
@@ -63,7 +64,7 @@ t.test('1.7, 16. STOP ends deaf, looping and sleeping threads together, and says
   await Promise.all(jobs.map(job => job.done))
   const record = log.records.find(({ msg }) => msg.startsWith('jobs stopped'))
   t.same(record.forced.sort(), ['deaf', 'loops', 'sleeps'])
-  t.ok(record.ms < 2500, `${record.ms} ms for three limits of 300 ms`)
+  inTime(t, 'three limits of 300 ms', record.ms, 1000)
   await server.shutdown()
 })
 
@@ -92,11 +93,10 @@ t.test('1.7, 18. when our process is killed, none of its jobs survives a second'
     parent.kill(signal)
     await died
     const started = performance.now()
-    while (pids.some(isAlive) && performance.now() - started < 5000)
+    while (pids.some(isAlive) && performance.now() - started < 20_000)
       await new Promise(resolve => setTimeout(resolve, 10))
     t.same(pids.filter(isAlive), [], `${signal}: no survivor`)
-    const ms = performance.now() - started
-    t.ok(ms < 1000, `${ms} ms`)
+    inTime(t, signal, performance.now() - started, 1000)
   }
 })
 

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { kill, lineOf } from '../../support/child.js'
 import { OLD_LIBRARY, wheelLibrary } from '../../support/lsl-libraries.js'
 import { twoHosts } from '../../support/namespaces.js'
+import { inTime } from '../../support/in-time.js'
 
 interface Heard {
   readonly sender: number
@@ -60,7 +61,7 @@ else {
         const before = await heard()
         if (to.engine === 'builtin') t.equal(before.address, hosts.addresses[0], 'by the address of the other host')
         t.ok(Math.abs(before.offsetS + shiftS) < 0.05, `clock offset ${before.offsetS} of ${-shiftS} s`)
-        t.ok(Math.abs(before.ageS) < 1, `a corrected stamp is ${before.ageS} s old`)
+        t.ok(Math.abs(before.ageS) < 10, `a corrected stamp is ${before.ageS} s old`)
 
         // liblsl 1.10 asks for nominal_srate='100' then, as text, which fits no current outlet, liblsl's own included.
         if (to.engine === 'liblsl' && wheel === undefined) return kill(first)
@@ -69,8 +70,7 @@ else {
         await lineOf(second, 'ready')
         const back = performance.now()
         t.not((await heard()).sender, before.sender)
-        const took = performance.now() - back
-        t.ok(to.engine !== 'builtin' || took < 2000, `data again after ${took} ms`)
+        if (to.engine === 'builtin') inTime(t, 'data again', performance.now() - back, 1000)
         await Promise.all([kill(inlet), kill(second)])
       },
     )
