@@ -47,7 +47,8 @@ export class RingWriter {
   /** Copies whole frames in, row-major, of the ring's own type, and publishes them: at once, or maxChunk at a time. */
   append(samples: SampleArray, times: Float64Array): void {
     const frames = times.length
-    if (typeName(samples) !== typeName(this.samples)) {
+    // The constructors tell it at once, unless the array comes from another realm.
+    if (samples.constructor !== this.samples.constructor && typeName(samples) !== typeName(this.samples)) {
       throw new TypeError(`samples must be a ${typeName(this.samples)}, got a ${typeName(samples)}`)
     }
     if (samples.length !== frames * this.channels) {
