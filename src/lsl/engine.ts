@@ -49,6 +49,8 @@ export interface InletOptions {
   readonly processing: Processing
   /** Seconds to look for the outlet; then it is ERR_STREAM_LOST. Default 5. */
   readonly timeoutS?: number
+  /** Ends that search, with ERR_CLOSED. */
+  readonly signal?: AbortSignal
 }
 
 export interface OutletOptions {

@@ -73,6 +73,7 @@ async function connect(identifier: StreamIdentifier): Promise<Connected> {
     queueFrames: Math.max(capacity, SMALLEST_QUEUE),
     recover: false,
     processing: setup.processing,
+    signal: stopped.signal,
   }
   const left = (): number => Math.max(SHORTEST_OPEN_S, end - localClock())
   const inlet = await engine.createInlet(found, { ...inletOptions, timeoutS: left() })

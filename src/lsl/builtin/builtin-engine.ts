@@ -1,5 +1,5 @@
-import { DareplaneError } from '../../errors.js'
 import type { Engine } from '../engine.js'
+import { locateLimits, notLocated } from '../locate.js'
 import { PROTOCOL_VERSION } from './codec/wire.js'
 import { loadConfig } from './config/load-config.js'
 import type { LslConfig } from './config/lsl-config.js'
@@ -7,9 +7,6 @@ import { resolveStreams } from './discovery/resolve-streams.js'
 import { BuiltinInlet } from './inlet/builtin-inlet.js'
 import { endpointsOf } from './net/endpoints.js'
 import { BuiltinOutlet } from './outlet/builtin-outlet.js'
-
-/** Seconds to find out where a stream is whose description came without an address. */
-const LOCATE_TIMEOUT_S = 5
 
 /** LSL protocol 1.10 in TypeScript, on this thread's event loop; needs nothing installed. `config` is lsl_api.cfg's by default. */
 export function builtinEngine(config: LslConfig = loadConfig().config): Engine {
@@ -22,8 +19,8 @@ export function builtinEngine(config: LslConfig = loadConfig().config): Engine {
       const located =
         endpointsOf(info).length > 0
           ? info
-          : (await resolveStreams(config, `uid='${info.uid}'`, { minimum: 1, timeoutS: LOCATE_TIMEOUT_S }))[0]
-      if (located === undefined) throw new DareplaneError('ERR_STREAM_LOST', `stream ${info.toString()} is gone`)
+          : (await resolveStreams(config, `uid='${info.uid}'`, locateLimits(options)))[0]
+      if (located === undefined) throw notLocated(info, options)
       return new BuiltinInlet(located, options, config)
     },
     createOutlet: (info, options) => new BuiltinOutlet(info, options, config),

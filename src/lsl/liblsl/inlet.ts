@@ -1,6 +1,7 @@
 import { DareplaneError } from '../../errors.js'
 import { localClock } from '../../clock.js'
 import type { EngineInlet, FrameSink, InletOptions, TimeCorrection } from '../engine.js'
+import { locateLimits, notLocated } from '../locate.js'
 import type { StreamInfo } from '../stream-info.js'
 import { addressOf, ErrorCell } from './error-cell.js'
 import { takeInfo } from './info-handle.js'
@@ -12,7 +13,6 @@ import { StringPull } from './string-pull.js'
 
 /** No call into C takes longer: a stop is then always heard, and terminate() never waits long. */
 const LONGEST_CALL_S = 0.1
-const LOCATE_TIMEOUT_S = 5
 const BUFFER_IN_SAMPLES = 1 // transport flag of lsl_create_inlet_ex
 const IRREGULAR_SAMPLES_PER_S = 100 // how liblsl reads "seconds" of an irregular stream
 /**
@@ -58,13 +58,10 @@ export class LiblslInlet implements EngineInlet {
   static async create(library: Library, info: StreamInfo, options: InletOptions): Promise<LiblslInlet> {
     OPTIONAL.forEach(name => library.has(name))
     const flags = postprocessingFlags(library, options)
-    const [inlet] = await resolveHandles(
-      library,
-      `uid='${info.uid}'`,
-      { minimum: 1, timeoutS: options.timeoutS ?? LOCATE_TIMEOUT_S },
-      handle => createNative(library, handle, info, options),
+    const [inlet] = await resolveHandles(library, `uid='${info.uid}'`, locateLimits(options), handle =>
+      createNative(library, handle, info, options),
     )
-    if (inlet === undefined) throw new DareplaneError('ERR_STREAM_LOST', `stream ${info.toString()} is gone`)
+    if (inlet === undefined) throw notLocated(info, options)
     if (flags !== 0) library.fn('lsl_set_postprocessing')(inlet, flags)
     return new LiblslInlet(library, inlet, info)
   }
