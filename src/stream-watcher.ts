@@ -4,6 +4,8 @@ import { DareplaneError } from './errors.js'
 import { StreamInfo } from './lsl/stream-info.js'
 import type { RingHandle } from './ring/allocate-ring.js'
 import { RingReader } from './ring/ring-reader.js'
+import { ringWindows } from './ring/ring-windows.js'
+import type { RingWindowsOptions } from './ring/ring-windows.js'
 import type { OwnedWindow, Window, WindowData } from './ring/window.js'
 import type { Connected, EventMessage, StreamIdentifier, WatcherEvents } from './workers/watcher-api.js'
 import type { WatcherState } from './workers/watcher-board.js'
@@ -119,21 +121,13 @@ export class StreamWatcher implements AsyncDisposable {
    * Wakes on data, keeps the process alive meanwhile, ends on disconnect or abort. Each iteration has a cursor of its own.
    * Throws ERR_WORKER_FAILED if the watcher's thread died.
    */
-  async *windows(options: { readonly signal?: AbortSignal; readonly minFrames?: number } = {}): AsyncGenerator<Window> {
-    const { signal, minFrames = 1 } = options
-    const { frames, cursor } = this.#ring
-    if (!Number.isInteger(minFrames) || minFrames < 1 || minFrames > frames)
-      throw new RangeError(`minFrames must be from 1 to the window's ${frames} frames, not ${String(minFrames)}`)
+  async *windows(options: RingWindowsOptions = {}): AsyncGenerator<Window> {
+    const { cursor } = this.#ring
     const reader = RingReader.attach(this.share())
     reader.cursor = cursor
-    while (signal?.aborted !== true) {
-      const closed = reader.closed
-      if (reader.written() - reader.cursor >= minFrames || (closed && reader.written() > reader.cursor)) {
-        const window = reader.takeNew()
-        this.#noteLapped(window.lost)
-        yield window
-      } else if (closed) break
-      else await reader.waitAsync(Infinity, signal, minFrames)
+    for await (const window of ringWindows(reader, options)) {
+      this.#noteLapped(window.lost)
+      yield window
     }
     if (this.state === 'failed')
       throw new DareplaneError('ERR_WORKER_FAILED', `the thread of watcher '${this.name}' died`)
