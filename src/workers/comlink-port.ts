@@ -1,15 +1,21 @@
-import type { MessagePort, Worker } from 'node:worker_threads'
 import { transferHandlers } from 'comlink'
 import type { Endpoint, TransferHandler } from 'comlink'
 import { errorCode } from '../errors.js'
 
 type Listener = (event: { data: unknown }) => void
 
+/** A MessagePort, a Worker, or the channel to another process. */
+export interface MessageChannelEnd {
+  postMessage(message: unknown, transfer?: never): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  off(event: 'message', listener: (message: unknown) => void): unknown
+}
+
 /**
- * A thread's port as comlink wants it. Comlink's own adapter has no types; this file is the only one that adapts, and it
+ * A port to a thread or a process as comlink wants it. Comlink's own adapter has no types; this file is the only one that adapts, and it
  * also makes what a call throws keep its `code`, by which errors are told apart on the other side.
  */
-export function comlinkPort(port: MessagePort | Worker): Endpoint {
+export function comlinkPort(port: MessageChannelEnd): Endpoint {
   const attached = new Map<unknown, (data: unknown) => void>()
   return {
     postMessage: (message: unknown, transfer?: readonly object[]) => {

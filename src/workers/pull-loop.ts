@@ -8,6 +8,7 @@ import { RingReader } from '../ring/ring-reader.js'
 import { RingWriter } from '../ring/ring-writer.js'
 import type { StopEvent } from '../stop-event.js'
 import { IngestMeter } from './ingest-meter.js'
+import type { Gap } from './ingest-meter.js'
 import type { Tell } from './watcher-api.js'
 import type { WatcherBoard } from './watcher-board.js'
 
@@ -100,10 +101,12 @@ export class PullLoop {
   #arrived(before: number, frames: number, now: number): void {
     const { board } = this.#options
     const first = before % this.#capacity
-    if (this.#interrupted !== undefined) this.#resumed(this.#times[first] ?? NaN)
+    const gap = this.#interrupted === undefined ? undefined : this.#meter.resumed(this.#times[first] ?? NaN)
     this.#meter.arrived(frames, this.#times, first, now)
     if (frames === this.#writer.maxChunk) this.#backlog(frames, now)
     board.publish(this.#meter.figures)
+    // Last, so that who hears of it finds it in the figures.
+    if (gap !== undefined) this.#resumed(gap)
   }
 
   /** There is more than one chunk to take: leave readers time. */
@@ -123,12 +126,12 @@ export class PullLoop {
     this.#options.tell('stalled', { ageS: now - this.#meter.figures.arrivalS })
   }
 
-  #resumed(stamp: number): void {
+  #resumed(gap: Gap): void {
     const after = this.#interrupted ?? 'stalled'
     this.#interrupted = undefined
     this.#options.board.state = 'connected'
     const { epoch } = this.#meter.figures
-    this.#options.tell('recovered', { after, epoch, ...this.#meter.resumed(stamp) })
+    this.#options.tell('recovered', { after, epoch, ...gap })
   }
 
   #correct(now: number): void {
@@ -142,7 +145,9 @@ export class PullLoop {
   }
 
   async #lost(reason: string): Promise<void> {
-    const { board, tell, recover } = this.#options
+    const { board, tell, recover, stop } = this.#options
+    // What ends while we end is no loss.
+    if (stop.isSet) return
     this.#interrupted = 'lost'
     board.state = 'lost'
     tell('lost', { reason })

@@ -38,9 +38,12 @@ export async function recoverStream(options: RecoverOptions): Promise<EngineInle
   const { engine, info, board, tell, signal } = options
   let refused = ''
   while (!signal.aborted) {
-    const found = await engine.resolve(sameStream(info), { minimum: 1, timeoutS: Infinity, signal })
-    const [newest] = found.sort((a, b) => b.createdAt - a.createdAt)
-    if (newest === undefined) continue
+    const found = await search(engine, sameStream(info), signal)
+    const [newest] = found.toSorted((a, b) => b.createdAt - a.createdAt)
+    if (newest === undefined) {
+      await pause(signal)
+      continue
+    }
     if (shape(newest) === shape(info)) {
       const inlet = await openAgain(options, newest)
       if (inlet !== undefined) return inlet
@@ -52,6 +55,16 @@ export async function recoverStream(options: RecoverOptions): Promise<EngineInle
     await pause(signal)
   }
   return undefined
+}
+
+async function search(engine: Engine, predicate: string, signal: AbortSignal): Promise<readonly StreamInfo[]> {
+  try {
+    return await engine.resolve(predicate, { minimum: 1, timeoutS: Infinity, signal })
+  } catch (error) {
+    // An engine in a process of its own may die at that: the next search starts another.
+    if (errorCode(error) === 'ERR_STREAM_LOST') return []
+    throw error
+  }
 }
 
 async function openAgain(

@@ -2,6 +2,7 @@ import type { EngineOptions } from '../lsl/choose-engine.js'
 import type { Processing } from '../lsl/engine.js'
 import type { StreamFields } from '../lsl/stream-fields.js'
 import type { RingHandle } from '../ring/allocate-ring.js'
+import type { Isolation } from './watcher-options.js'
 
 /** Which stream to connect to. Without any of the first four, the one named like the watcher. */
 export interface StreamIdentifier {
@@ -19,6 +20,8 @@ export interface WatcherSetup extends EngineOptions {
   readonly stop: SharedArrayBuffer
   readonly board: SharedArrayBuffer
   readonly processing: Processing
+  /** Default 'thread'. */
+  readonly isolation?: Isolation
   /** Window of a regular stream, seconds. */
   readonly bufferSizeS: number
   /** Window in frames; goes before bufferSizeS. */

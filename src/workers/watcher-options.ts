@@ -3,6 +3,9 @@ import { checkEngineName } from '../lsl/choose-engine.js'
 import type { EngineName } from '../lsl/choose-engine.js'
 import type { Processing } from '../lsl/engine.js'
 
+const ISOLATIONS = ['thread', 'process'] as const
+export type Isolation = (typeof ISOLATIONS)[number]
+
 export interface StreamWatcherOptions {
   /** Name of the stream, as in the Python StreamWatcher. */
   readonly name: string
@@ -16,6 +19,11 @@ export interface StreamWatcherOptions {
   readonly engine?: EngineName
   /** File or folder of the C library; goes before the environment. */
   readonly library?: string
+  /**
+   * Where the engine runs. Default 'thread': in this process, which a crash of native code takes with it. 'process': in one of
+   * its own, and a crash is a stream lost and found again; every frame is copied once more, and arrives about 0.1 ms later.
+   */
+  readonly isolation?: Isolation
   /** LSL post-processing of the stamps. Default none. */
   readonly processing?: Processing
   /** Told of every event, with fields. Default: nobody. */
@@ -38,6 +46,8 @@ export function watcherOptions(options: StreamWatcherOptions): StreamWatcherOpti
     throw new RangeError(`bufferSamples must be a whole number of frames above 0, not ${String(bufferSamples)}`)
   if (holdS !== undefined && !(holdS >= 0 && Number.isFinite(holdS)))
     throw new RangeError(`holdS must be seconds of at least 0, not ${String(holdS)}`)
+  if (options.isolation !== undefined && !ISOLATIONS.includes(options.isolation))
+    throw new RangeError(`isolation must be one of ${ISOLATIONS.join(', ')}, not ${JSON.stringify(options.isolation)}`)
   checkEngineName(options.engine)
   return { ...options, bufferSizeS, processing }
 }

@@ -10,6 +10,7 @@ import { RingReader } from '../ring/ring-reader.js'
 import { StopEvent } from '../stop-event.js'
 import { comlinkPort } from './comlink-port.js'
 import { findStream } from './find-stream.js'
+import { isolatedEngine } from './isolated/isolated-engine.js'
 import { PullLoop } from './pull-loop.js'
 import { recoverStream } from './recover-stream.js'
 import { ringSpecFor } from './ring-spec.js'
@@ -63,7 +64,7 @@ const tell: Tell = (event, detail) => {
 async function connect(identifier: StreamIdentifier): Promise<Connected> {
   const { timeoutS = DEFAULT_TIMEOUT_S } = identifier
   const end = localClock() + timeoutS
-  const engine = chooseEngine(setup)
+  const engine = setup.isolation === 'process' ? await isolatedEngine(setup, stopped.signal) : chooseEngine(setup)
   const found = await findStream(engine, identifier, timeoutS, stopped.signal)
 
   const spec = ringSpecFor(found, setup)

@@ -11,7 +11,7 @@ import { fetchFullInfo } from './fetch-full-info.js'
 import { FeedLink } from './feed-link.js'
 import { intakeOf } from './intake.js'
 import type { Intake } from './intake.js'
-import { WaitingPull } from './waiting-pull.js'
+import { WaitingPull } from '../../waiting-pull.js'
 
 /** An inlet on this thread's event loop, without a thread of its own. Samples are decoded where they are wanted, once. */
 export class BuiltinInlet implements EngineInlet {

@@ -1,4 +1,4 @@
-import type { FrameSink } from '../../engine.js'
+import type { FrameSink } from './engine.js'
 
 /**
  * The one pull that waits for samples. Its timer keeps the process alive while it waits, and is reused: thousands of pulls
