@@ -11,18 +11,22 @@ export const ROUNDS = { full: 11, quick: 7 }
  * The first contender of a case is ours, the last one the limit (or the baseline) that it is divided by. One that cannot be
  * measured here has a reason, `absent`, instead: its row says so.
  * @typedef {{ label: string, measure: () => number[] | Promise<number[]> } | { label: string, absent: string }} Contender
- * `atMost` rounds are enough for a case whose rounds take seconds.
- * @typedef {{ name: string, unit: string, contenders: Contender[], atMost?: number, note?: (medians: number[]) => string, close?: () => unknown }} Case
+ * `atMost` rounds are enough for a case whose rounds take seconds; one that starts afresh each time needs no `warmUp`.
+ * @typedef {{ name: string, unit: string, contenders: Contender[], atMost?: number, warmUp?: boolean, note?: (medians: number[]) => string, close?: () => unknown }} Case
  * @typedef {{ id: string, about: string, cases: (context: { quick: boolean }) => Iterable<Case> | AsyncIterable<Case> }} Bench
  */
 
 /** Measures one case: a warm-up round that is thrown away, then `rounds` rounds. `progress` hears of each turn. */
-export async function runCase({ name, unit, contenders, atMost = Infinity, note, close }, rounds, progress = () => {}) {
+export async function runCase(
+  { name, unit, contenders, atMost = Infinity, warmUp = true, note, close },
+  rounds,
+  progress = () => {},
+) {
   const present = contenders.filter(({ absent }) => absent === undefined)
   const measured = new Map(present.map(contender => [contender, { all: new Distribution(), rounds: [] }]))
   const last = Math.min(rounds, atMost)
   try {
-    for (let round = -1; round < last; round++) {
+    for (let round = warmUp ? -1 : 0; round < last; round++) {
       // A, B, L, then B, L, A: nobody always comes first.
       for (let turn = 0; turn < present.length; turn++) {
         const contender = present[(turn + Math.max(0, round)) % present.length]

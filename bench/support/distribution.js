@@ -16,7 +16,8 @@ export class Distribution {
   }
 
   quantile(q) {
-    return q === 0 ? this.#histogram.min / SCALE : this.#histogram.percentile(q * 100) / SCALE
+    const counted = q === 0 ? this.#histogram.min : this.#histogram.percentile(q * 100)
+    return counted <= 1 ? 0 : counted / SCALE
   }
 
   figures() {

@@ -16,6 +16,8 @@ export function caseLines({ name, unit, contenders, unstable, limitSpread, note 
 }
 
 export function ratioText({ ratio, ratioInterval: [low, high] }) {
+  // To a limit of nothing at all there is no ratio.
+  if (!Number.isFinite(ratio)) return '-'
   return `${ratioFigure(ratio)} (${ratioFigure(low)} to ${ratioFigure(high)})`
 }
 
