@@ -5,6 +5,7 @@ import { startSender } from './support/consumers.js'
 import { Peer } from './support/peers.js'
 
 const SPEC = { channels: 8, rate: 1000 }
+const WARM_UP_S = 5
 const SUPPORT = join(import.meta.dirname, 'support')
 
 async function* purityCases({ seconds, atMost }) {
@@ -16,10 +17,14 @@ async function* purityCases({ seconds, atMost }) {
     const args = ['--import', join(SUPPORT, 'gc-probe.js'), join(SUPPORT, 'purity.js'), names[stream], mode]
     const peer = new Peer(process.execPath, args)
     await peer.answer()
+    const watchFor = async s => {
+      const [answer] = await Promise.all([peer.ask(s), sender.send({ stream, frames: (s + 1) * SPEC.rate })])
+      return answer
+    }
+    await watchFor(WARM_UP_S)
     const seen = []
     const measure = async () => {
-      const frames = (seconds + 1) * SPEC.rate
-      const [answer] = await Promise.all([peer.ask(seconds), sender.send({ stream, frames })])
+      const answer = await watchFor(seconds)
       seen.push(answer)
       return [(answer.worker.events * 60) / seconds]
     }
@@ -28,12 +33,13 @@ async function* purityCases({ seconds, atMost }) {
       name: `${SPEC.channels} channels at ${SPEC.rate} Hz, ${modes[mode]}, ${seconds} s a round`,
       unit: 'GC events/min',
       atMost,
+      warmUp: false,
       contenders: [
         { label: "watcher's worker", measure },
         { label: 'main thread', measure: main },
         { label: 'none', measure: () => [0] },
       ],
-      note: () => seen.slice(1).map(allocated).join('; '),
+      note: () => seen.map(allocated).join('; '),
       close: () => peer.stop(),
     }
   }
