@@ -37,12 +37,11 @@ async function recoveryCase(atMost) {
     return { ours: [(oursS - backS) * 1000], ...(theirs && { theirs: [(theirs.lastS - backS) * 1000] }) }
   }
   // Whoever has its turn first does it for both.
-  const left = []
+  let seen = new Map()
   const measured = who => async () => {
-    if (left.length === 0 || !(who in left[0])) left[0] = await turn()
-    const samples = left[0][who]
-    delete left[0][who]
-    if (Object.keys(left[0]).length === 0) left.pop()
+    if (!seen.has(who)) seen = new Map(Object.entries(await turn()))
+    const samples = seen.get(who)
+    seen.delete(who)
     return samples
   }
   const contenders = [
