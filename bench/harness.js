@@ -1,7 +1,6 @@
 // Runs a bench: contenders take turns within every round, so that whatever else the machine does meets them alike.
-import { execFileSync } from 'node:child_process'
-import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os'
-import { max, median, quantile, ratioInterval, spread } from './support/statistics.js'
+import { Distribution } from './support/distribution.js'
+import { median, ratioInterval, spread } from './support/statistics.js'
 
 /** The limit may scatter by this much between rounds (interquartile range over median) before the run is called unstable. */
 const STABLE_SPREAD = 0.15
@@ -9,42 +8,45 @@ export const ROUNDS = { full: 11, quick: 7 }
 
 /**
  * One way of doing the work: `measure()` answers the samples of one round, all in the unit of the case; less is better.
- * The first contender of a case is ours, the last one the limit (or the baseline) that it is divided by.
- * @typedef {{ label: string, measure: () => number[] | Promise<number[]> }} Contender
- * @typedef {{ name: string, unit: string, contenders: Contender[], note?: (medians: number[]) => string, close?: () => unknown }} Case
+ * The first contender of a case is ours, the last one the limit (or the baseline) that it is divided by. One that cannot be
+ * measured here has a reason, `absent`, instead: its row says so.
+ * @typedef {{ label: string, measure: () => number[] | Promise<number[]> } | { label: string, absent: string }} Contender
+ * `atMost` rounds are enough for a case whose rounds take seconds; one that starts afresh each time needs no `warmUp`.
+ * @typedef {{ name: string, unit: string, contenders: Contender[], atMost?: number, warmUp?: boolean, note?: (medians: number[]) => string, close?: () => unknown }} Case
  * @typedef {{ id: string, about: string, cases: (context: { quick: boolean }) => Iterable<Case> | AsyncIterable<Case> }} Bench
  */
 
-/** Measures one case: a warm-up round that is thrown away, then `rounds` rounds. */
-export async function runCase({ name, unit, contenders, note, close }, rounds) {
-  const samples = contenders.map(() => [])
-  const medians = contenders.map(() => [])
+/** Measures one case: a warm-up round that is thrown away, then `rounds` rounds. `progress` hears of each turn. */
+export async function runCase(
+  { name, unit, contenders, atMost = Infinity, warmUp = true, note, close },
+  rounds,
+  progress = () => {},
+) {
+  const present = contenders.filter(({ absent }) => absent === undefined)
+  const measured = new Map(present.map(contender => [contender, { all: new Distribution(), rounds: [] }]))
+  const last = Math.min(rounds, atMost)
   try {
-    for (let round = -1; round < rounds; round++) {
+    for (let round = warmUp ? -1 : 0; round < last; round++) {
       // A, B, L, then B, L, A: nobody always comes first.
-      for (let turn = 0; turn < contenders.length; turn++) {
-        const i = (turn + Math.max(0, round)) % contenders.length
-        const measured = await contenders[i].measure()
+      for (let turn = 0; turn < present.length; turn++) {
+        const contender = present[(turn + Math.max(0, round)) % present.length]
+        progress(`${name}: ${round < 0 ? 'warm-up' : `round ${round + 1} of ${last}`}, ${contender.label}`)
+        const samples = await contender.measure()
         if (round < 0) continue
-        for (const sample of measured) samples[i].push(sample)
-        medians[i].push(median(measured))
+        const { all, rounds: medians } = measured.get(contender)
+        for (const sample of samples) all.record(sample)
+        medians.push(median(samples))
       }
     }
   } finally {
     await close?.()
   }
-  const limit = medians.at(-1)
-  const results = contenders.map(({ label }, i) => {
-    const ratios = medians[i].map((value, round) => value / limit[round])
-    return {
-      label,
-      rounds: medians[i],
-      p50: quantile(samples[i], 0.5),
-      p99: quantile(samples[i], 0.99),
-      max: max(samples[i]),
-      ratio: median(ratios),
-      ratioInterval: ratioInterval(ratios),
-    }
+  const limit = measured.get(present.at(-1)).rounds
+  const results = contenders.map(({ label, absent }, i) => {
+    if (absent !== undefined) return { label, absent }
+    const { all, rounds } = measured.get(contenders[i])
+    const ratios = rounds.map((value, round) => value / limit[round])
+    return { label, rounds, ...all.figures(), ratio: median(ratios), ratioInterval: ratioInterval(ratios) }
   })
   const limitSpread = spread(limit)
   return {
@@ -53,7 +55,7 @@ export async function runCase({ name, unit, contenders, note, close }, rounds) {
     contenders: results,
     limitSpread,
     unstable: limitSpread > STABLE_SPREAD,
-    ...(note && { note: note(results.map(({ rounds }) => median(rounds))) }),
+    ...(note && { note: note(results.map(({ rounds }) => (rounds ? median(rounds) : NaN))) }),
   }
 }
 
@@ -70,29 +72,5 @@ export function timed(label, work, { calls, batches = 50 }) {
       }
       return samples
     },
-  }
-}
-
-/** What the figures were measured on. */
-export function fingerprint() {
-  return {
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    platform: `${platform()} ${arch()}`,
-    node: process.version,
-    v8: process.versions.v8,
-    loadBefore: loadavg()[0],
-    commit: commit(),
-    date: new Date().toISOString(),
-  }
-}
-
-function commit() {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8', stdio: 'pipe' }).trim()
-  } catch {
-    // Not a clone: the figures still count, they only cannot be traced.
-    return 'unknown'
   }
 }

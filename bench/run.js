@@ -1,8 +1,13 @@
-// Runs bench/*.bench.js one after the other: node bench/run.js [--only TEXT] [--quick] [--rounds N] [--json FILE]
-import { readdirSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+// Runs bench/*.bench.js one after the other:
+// node bench/run.js [--only TEXT] [--quick] [--rounds N] [--json FILE] [--html] [--from FILE ...] [--markdown]
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { fingerprint, ROUNDS, runCase } from './harness.js'
+import { ROUNDS, runCase } from './harness.js'
+import { fingerprint } from './support/fingerprint.js'
+import { htmlReport } from './support/html-report.js'
+import { markdownReport } from './support/markdown-report.js'
+import { Progress } from './support/progress.js'
 import { caseLines } from './support/report.js'
 
 const { values } = parseArgs({
@@ -11,34 +16,54 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    html: { type: 'boolean', default: false },
+    from: { type: 'string', multiple: true },
+    markdown: { type: 'boolean', default: false },
   },
 })
-const { only, quick } = values
-// The benches of LSL change the working directory.
-const jsonFile = values.json && resolve(values.json)
-const rounds = Number(values.rounds ?? (quick ? ROUNDS.quick : ROUNDS.full))
-if (!Number.isInteger(rounds) || rounds < 1)
-  throw new RangeError(`--rounds must be a whole number, not ${values.rounds}`)
 
-const machine = fingerprint()
-console.log(
-  `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.platform}, load ${machine.loadBefore}`,
-)
-const benches = []
-const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.bench.js') && name.includes(only))
-for (const file of files.sort()) {
-  const { default: bench } = await import(`./${file}`)
-  console.log(`\n${bench.id}: ${bench.about}`)
-  const cases = []
-  for await (const one of bench.cases({ quick })) {
-    const result = await runCase(one, rounds)
-    cases.push(result)
-    console.log(caseLines(result).join('\n'))
+/** Measures every bench whose file has `only` in its name, printing as it goes. */
+async function measure({ only, quick, rounds: given }) {
+  const rounds = Number(given ?? (quick ? ROUNDS.quick : ROUNDS.full))
+  if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds must be a whole number, not ${given}`)
+  const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.bench.js') && name.includes(only))
+  if (files.length === 0) throw new Error(`no bench in ${import.meta.dirname} has '${only}' in its name`)
+
+  // Names the LSL library, confines it to this machine, changes the working directory.
+  await import('./support/loopback.js')
+  const { peersFound } = await import('./support/peers.js')
+  const machine = { ...fingerprint(), ...peersFound() }
+  console.log(
+    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, ${machine.platform}, load ${machine.loadBefore}`,
+  )
+  console.log(`Python peers: ${machine.python}; C limits: ${machine.compiler}; liblsl: ${machine.library}`)
+  const progress = new Progress()
+  const benches = []
+  for (const file of files.sort()) {
+    const { default: bench } = await import(`./${file}`)
+    console.log(`\n${bench.id}: ${bench.about}`)
+    const cases = []
+    for await (const one of bench.cases({ quick })) {
+      const result = await runCase(one, rounds, text => progress.show(text))
+      cases.push(result)
+      progress.clear()
+      console.log(caseLines(result).join('\n'))
+    }
+    benches.push({ id: bench.id, about: bench.about, cases })
   }
-  benches.push({ id: bench.id, about: bench.about, cases })
+  return { machine, rounds, quick, benches }
 }
-if (benches.length === 0) throw new Error(`no bench in ${import.meta.dirname} has '${only}' in its name`)
+
+// Before anything changes the working directory.
+const jsonFile = values.json && resolve(values.json)
+const runs = values.from?.map(file => JSON.parse(readFileSync(file, 'utf8'))) ?? [await measure(values)]
 if (jsonFile) {
-  writeFileSync(jsonFile, `${JSON.stringify({ machine, rounds, quick, benches }, undefined, 2)}\n`)
+  writeFileSync(jsonFile, `${JSON.stringify(runs[0], undefined, 2)}\n`)
   console.log(`\nwritten to ${jsonFile}`)
 }
+if (values.html) {
+  const page = join(import.meta.dirname, 'report.html')
+  writeFileSync(page, htmlReport(runs))
+  console.log(`\nwritten to ${page}`)
+}
+if (values.markdown) console.log(markdownReport(runs))

@@ -1,38 +1,44 @@
-// Baseline: the same samples in a plain pull loop, looked at in its own worker: what LSL itself takes.
+// Limit: a C program on the same library, that pulls in one thread and wakes another (bench/limits/pull.c).
 import './support/loopback.js'
-import { twoConsumers } from './support/two-consumers.js'
+import { startConsumers } from './support/consumers.js'
 
 const CASES = [
-  { channels: 8, rate: 250, frames: 250 },
-  { channels: 64, rate: 1000, frames: 1000 },
+  { channels: 8, rate: 1000, frames: 500 },
+  { channels: 1, rate: 250, frames: 200 },
+  { channels: 64, rate: 1000, frames: 500 },
+  { channels: 384, rate: 1000, frames: 500 },
+  { channels: 16, rate: 5500, frames: 2000 },
 ]
+const LABELS = {
+  main: 'StreamWatcher, on the main thread',
+  worker: 'StreamWatcher, in a worker job',
+  dareplane: "Python's StreamWatcher, sleep_s(1 ms)",
+  pylsl: 'pylsl, blocking',
+  plain: 'pull loop in a Node worker',
+  c: 'C, pull and wake',
+}
 
 async function latencyCase({ channels, rate, frames }) {
-  const both = await twoConsumers({ channels, rate, bufferSamples: 2 * rate })
-  const microseconds = latencies => latencies.map(latency => latency * 1e6)
-  const measured = (label, consume) => ({
-    label,
-    async measure() {
-      const { got, latencies } = await consume({ frames })
-      if (got !== frames) throw new Error(`${label}: ${got} of ${frames} frames arrived`)
-      return microseconds(latencies)
-    },
+  const { all, close } = await startConsumers(Object.keys(LABELS), {
+    channels,
+    rate,
+    bufferSamples: 2 * frames,
+    sleepS: 0.001,
   })
-  return {
-    name: `${channels} channels float32 at ${rate} Hz, ${both.watcher.stats.engine} ${both.watcher.stats.libraryVersion}`,
-    unit: 'us',
-    contenders: [
-      measured('push to main thread', both.throughWatcher),
-      measured('push to plain pull loop', both.throughPlainLoop),
-    ],
-    close: both.close,
-  }
+  const { engine, libraryVersion } = all.main.watcher.stats
+  const contenders = Object.entries(LABELS).map(([kind, label]) => {
+    const { absent, take } = all[kind]
+    if (absent) return { label, absent }
+    return { label, measure: async () => (await take({ frames })).latencies.map(latency => latency * 1e6) }
+  })
+  return { name: `${channels} channels at ${rate} Hz, ${engine} ${libraryVersion}`, unit: 'us', contenders, close }
 }
 
 export default {
-  id: 'watcher-latency',
-  about: 'from the push in another process to the window on the main thread',
+  id: 'watcher-latency (B6)',
+  about: 'from the push of a sample in another process until a program sees it',
   async *cases({ quick }) {
-    for (const spec of quick ? CASES.slice(0, 1) : CASES) yield latencyCase(spec)
+    if (quick) yield latencyCase({ ...CASES[0], frames: 250 })
+    else for (const spec of CASES) yield latencyCase(spec)
   },
 }

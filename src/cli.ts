@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { benchCommand } from './commands/bench.js'
 import { demoCommand } from './commands/demo.js'
 import { doctorCommand } from './commands/doctor.js'
 import { logserverCommand } from './commands/logserver.js'
@@ -27,6 +28,7 @@ const commands = [
   logserverCommand(),
   logsCommand(),
   newModuleCommand(),
+  benchCommand(),
   doctorCommand(),
 ]
 for (const command of commands) {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { Dareplane, dareplane } from './support/dareplane.js'
 
-const COMMANDS = ['demo', 'streams', 'watch', 'outlet', 'logserver', 'logs', 'new-module', 'doctor']
+const COMMANDS = ['demo', 'streams', 'watch', 'outlet', 'logserver', 'logs', 'new-module', 'bench', 'doctor']
 
 t.test('help names every command, and every command has help', async t => {
   const { code, stdout } = await dareplane('--help')

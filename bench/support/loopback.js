@@ -9,10 +9,14 @@ const root = join(import.meta.dirname, '..', '..')
 process.chdir(join(root, 'test'))
 process.env.LSLAPICFG = join(root, 'test', 'lsl_api.cfg')
 
+const OLD = { linux: 'liblsl64.so', darwin: 'liblsl64.dylib', win32: 'liblsl64.dll' }
+
 function library() {
-  const peers = libraryCandidates(undefined, { VIRTUAL_ENV: join(root, '.venv') })
+  // .venv, or the virtual environment of INTEROP_PYTHON: its bin is beside its lib.
+  const venv = process.env.INTEROP_PYTHON ? dirname(dirname(process.env.INTEROP_PYTHON)) : join(root, '.venv')
+  const peers = libraryCandidates(undefined, { VIRTUAL_ENV: venv })
   const old = dirname(createRequire(import.meta.url).resolve('node-lsl/package.json'))
-  return peers.find(({ path }) => existsSync(path))?.path ?? join(old, 'prebuilt', 'liblsl64.so')
+  return peers.find(({ path }) => existsSync(path))?.path ?? join(old, 'prebuilt', OLD[process.platform] ?? OLD.linux)
 }
 
 process.env.LSL_LIB ||= library()

@@ -18,7 +18,6 @@ const pullSample = lsl.func(
 const pullChunk = lsl.func(
   'ulong lsl_pull_chunk_f(void *inlet, void *values, void *stamps, ulong count, ulong stamps, double timeout, void *error)',
 )
-const destroy = lsl.func('void lsl_destroy_inlet(void *inlet)')
 
 const error = new Int32Array(1)
 const found = [null]
@@ -46,10 +45,5 @@ function receive(frames) {
   return { got, lastS, latencies }
 }
 
-parentPort.on('message', message => {
-  if (message.close) {
-    destroy(inlet)
-    parentPort.close()
-  } else parentPort.postMessage(receive(message.frames))
-})
+parentPort.on('message', frames => parentPort.postMessage(receive(frames)))
 parentPort.postMessage('ready')

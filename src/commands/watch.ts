@@ -5,6 +5,7 @@ import { StreamWatcher } from '../stream-watcher.js'
 import type { WatcherEvents } from '../workers/watcher-api.js'
 import { numberWithin, seconds } from './terminal/arguments.js'
 import { EndOfRun } from './terminal/end-of-run.js'
+import { connectUnless } from './watch/connect-unless.js'
 import { LiveView } from './watch/live-view.js'
 import { Observer } from './watch/observer.js'
 import { JsonLines, PlainLines } from './watch/output.js'
@@ -35,29 +36,10 @@ export function watchCommand(): Command {
     .action(async (name: string, options: Options) => {
       using end = new EndOfRun()
       await using watcher = new StreamWatcher({ name, bufferSizeS: options.buffer })
-      if (await connected(watcher, options, end.signal)) await watch(watcher, options, end)
+      const { type, sourceId, timeout: timeoutS } = options
+      const which = { name, ...(type !== undefined && { type }), ...(sourceId !== undefined && { sourceId }), timeoutS }
+      if (await connectUnless(end.signal, watcher, which)) await watch(watcher, options, end)
     })
-}
-
-async function connected(watcher: StreamWatcher, options: Options, signal: AbortSignal): Promise<boolean> {
-  const { type, sourceId, timeout } = options
-  const giveUp = (): void => void watcher.disconnect()
-  signal.addEventListener('abort', giveUp)
-  try {
-    const which = {
-      name: watcher.name,
-      ...(type !== undefined && { type }),
-      ...(sourceId !== undefined && { sourceId }),
-    }
-    await watcher.connectToStream({ ...which, timeoutS: timeout })
-    return true
-  } catch (error) {
-    // Ctrl-C while it looks for the stream is not a failure.
-    if (signal.aborted) return false
-    throw error
-  } finally {
-    signal.removeEventListener('abort', giveUp)
-  }
 }
 
 async function watch(watcher: StreamWatcher, { seconds, json }: Options, end: EndOfRun): Promise<void> {

@@ -69,7 +69,8 @@ export class PullLoop {
     try {
       while (!stop.isSet) {
         try {
-          await this.#turn()
+          const pending = this.#turn()
+          if (pending !== undefined) await pending
         } catch (error) {
           if (errorCode(error) !== 'ERR_STREAM_LOST') throw error
           await this.#lost(error instanceof Error ? error.message : String(error))
@@ -82,20 +83,25 @@ export class PullLoop {
     return this.#inlet
   }
 
-  async #turn(): Promise<void> {
+  /** One pull and its books. A promise only where something has to be waited for: at each pull it would be garbage. */
+  #turn(): Promise<void> | undefined {
     const before = this.#writer.written
     // Asked before the pull, which makes room: what a full queue has dropped is missing just before the next frame.
     if (this.#inlet.samplesAvailable() >= this.#options.queueFrames) this.#meter.overflowed()
     const pulling = this.#inlet.pull(this.#writer, LONGEST_WAIT_MS)
-    const frames = typeof pulling === 'number' ? pulling : await pulling
+    return typeof pulling === 'number'
+      ? this.#pulled(before, pulling)
+      : pulling.then(frames => this.#pulled(before, frames))
+  }
+
+  #pulled(before: number, frames: number): Promise<void> | undefined {
     const now = localClock()
     if (frames > 0) this.#arrived(before, frames, now)
     else this.#silent(now)
     if (now >= this.#correctionDue) this.#correct(now)
-    if (frames === 0 || now >= this.#yieldDue) {
-      this.#yieldDue = now + YIELD_EVERY_S
-      await new Promise(setImmediate)
-    }
+    if (frames > 0 && now < this.#yieldDue) return undefined
+    this.#yieldDue = now + YIELD_EVERY_S
+    return new Promise(setImmediate)
   }
 
   #arrived(before: number, frames: number, now: number): void {

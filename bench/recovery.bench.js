@@ -1,0 +1,67 @@
+// Limit: what liblsl does by itself, in a C program (an inlet that recovers). Both wait for the same outlet at the same time.
+import './support/loopback.js'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as after } from 'node:timers/promises'
+import { localClock, StreamWatcher } from '../dist/index.js'
+import { compiledLimit, Peer } from './support/peers.js'
+
+const LOAD = { count: 1, channels: 8, rate: 100 }
+const DEAD_MS = 1000
+
+async function recoveryCase(atMost) {
+  const prefix = `bench-${process.pid}-recovery`
+  const startOutlet = async () => {
+    const outlet = fork(new URL('./support/counting-sender.js', import.meta.url), [JSON.stringify({ prefix, ...LOAD })])
+    await once(outlet, 'message')
+    return outlet
+  }
+  let outlet = await startOutlet()
+  const name = `${prefix}-0`
+  const watcher = await new StreamWatcher({ name }).connectToStream({ timeoutS: 15 })
+  const { program, absent } = compiledLimit('pull')
+  const peer = program && new Peer(program, [name, LOAD.channels, 60, 1].map(String))
+  await peer?.answer()
+
+  /** One death and return of the outlet; when each saw its first sample after it, ms since the outlet was back. */
+  const turn = async () => {
+    const recovered = new Promise(resolve => watcher.on('recovered', () => resolve(localClock())))
+    const dead = once(outlet, 'exit')
+    outlet.kill('SIGKILL')
+    await dead
+    await after(DEAD_MS)
+    const next = peer?.ask('next')
+    outlet = await startOutlet()
+    const backS = localClock()
+    const [oursS, theirs] = await Promise.all([recovered, next])
+    return { ours: [(oursS - backS) * 1000], ...(theirs && { theirs: [(theirs.lastS - backS) * 1000] }) }
+  }
+  // Whoever has its turn first does it for both.
+  let seen = new Map()
+  const measured = who => async () => {
+    if (!seen.has(who)) seen = new Map(Object.entries(await turn()))
+    const samples = seen.get(who)
+    seen.delete(who)
+    return samples
+  }
+  const contenders = [
+    { label: 'StreamWatcher', measure: measured('ours') },
+    absent ? { label: 'liblsl by itself', absent } : { label: 'liblsl by itself', measure: measured('theirs') },
+  ]
+  const close = async () => {
+    await watcher.disconnect()
+    await peer?.stop()
+    const exited = once(outlet, 'exit')
+    outlet.disconnect()
+    await exited
+  }
+  return { name: `killed, and back after ${DEAD_MS} ms`, unit: 'ms', contenders, close, atMost, warmUp: false }
+}
+
+export default {
+  id: 'recovery (B17)',
+  about: 'from the return of an outlet to its first sample in the ring',
+  async *cases({ quick }) {
+    yield recoveryCase(quick ? 3 : 11)
+  },
+}
