@@ -1,15 +1,17 @@
+import { TimeLimit } from './time-limit.js'
 import { isAuthorized } from './token.js'
 
 /** Whether a client may command: at once where no token is asked for, else when its first word in time is the right one. */
 export class Authorization {
   readonly #token: string | undefined
-  readonly #limit: NodeJS.Timeout | undefined
+  readonly #limit: TimeLimit
   #granted: boolean
 
   constructor(token: string | undefined, limitMs: number, onTooLate: () => void) {
     this.#token = token
     this.#granted = token === undefined
-    if (!this.#granted) this.#limit = setTimeout(onTooLate, limitMs)
+    this.#limit = new TimeLimit(limitMs, onTooLate)
+    if (!this.#granted) this.#limit.start()
   }
 
   get granted(): boolean {
@@ -25,6 +27,6 @@ export class Authorization {
 
   /** Stops the clock. Idempotent. */
   close(): void {
-    clearTimeout(this.#limit)
+    this.#limit.stop()
   }
 }

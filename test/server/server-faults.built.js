@@ -26,14 +26,14 @@ const scenarios = {
     flood({ clients: 8, each: 3000, probes: 50 }),
   'garbage leaves the server answering': () => garbage({ packets: 500, seed: Date.now() % 2 ** 31 }),
   'worker jobs started and stopped over and over leave nothing behind': () =>
-    cycles({ command: 'WORKER', jobs: 4, count: 12, seconds: 6 }),
+    cycles({ command: 'WORKER', jobs: 4, count: 12, seconds: 6, promisedMs: 4 * 20 }),
 }
 for (const [title, scenario] of Object.entries(scenarios)) {
   t.test(title, async t => t.pass(JSON.stringify(await scenario())))
 }
 
 t.test('process jobs started and stopped over and over leave nothing behind', posix, async t =>
-  t.pass(JSON.stringify(await cycles({ command: 'SLEEP', jobs: 4, count: 12, seconds: 6 }))),
+  t.pass(JSON.stringify(await cycles({ command: 'SLEEP', jobs: 4, count: 12, seconds: 6, promisedMs: 2000 }))),
 )
 
 async function serverWith(pcommandMap) {

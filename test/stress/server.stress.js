@@ -1,7 +1,7 @@
 // The server under everything that clients do to it. In 60 s: all but the cycles in full; 600 s give them time for all 1000.
 // By itself: node test/stress/server.stress.js [--seconds N] [NAME ...]
 import { parseArgs } from 'node:util'
-import { connects, cycles, drips, flood, garbage, killedClients, resets, stops } from './server-scenarios.js'
+import { connects, cycles, drips, flood, garbage, killedClients, resets } from './server-scenarios.js'
 
 const { values, positionals } = parseArgs({
   options: { seconds: { type: 'string', default: '60' } },
@@ -17,13 +17,14 @@ const scenarios = {
   drips: () => drips({ clients: 64, probes: of(500) }),
   flood: () => flood({ clients: 8, each: 1000 * of(100), probes: of(300) }),
   garbage: () => garbage({ packets: of(20_000), seed: Date.now() % 2 ** 31 }),
-  'worker stop': () => stops({ command: 'WORKER', jobs: 1, count: of(200), promisedMs: 20 }),
-  'worker stops': () => stops({ command: 'WORKER', jobs: 8, count: of(100), promisedMs: 8 * 20 }),
-  'worker cycles': () => cycles({ command: 'WORKER', jobs: 8, count: 1000, seconds: seconds * 0.4 }),
+  'worker stop': () => cycles({ command: 'WORKER', jobs: 1, count: of(200), promisedMs: 20 }),
+  'worker cycles': () =>
+    cycles({ command: 'WORKER', jobs: 8, count: 1000, seconds: seconds * 0.35, promisedMs: 8 * 20 }),
   // Groups of processes, which only POSIX has.
   ...(process.platform !== 'win32' && {
-    'tree stops': () => stops({ command: 'TREE', jobs: 8, count: of(30), promisedMs: 2000 }),
-    'process cycles': () => cycles({ command: 'SLEEP', jobs: 8, count: 1000, seconds: seconds * 0.2 }),
+    'tree cycles': () => cycles({ command: 'TREE', jobs: 8, count: of(30), promisedMs: 2000 }),
+    'process cycles': () =>
+      cycles({ command: 'SLEEP', jobs: 8, count: 1000, seconds: seconds * 0.15, promisedMs: 2000 }),
   }),
 }
 for (const [name, run] of Object.entries(scenarios)) {
