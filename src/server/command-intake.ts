@@ -4,13 +4,14 @@ import { TimeLimit } from './time-limit.js'
 
 /** A command still arriving after this long at its time limit comes from a client that drips. */
 const DRIP_MS = 1000
+const BLANK = /^[\s\0]*$/
 
 export interface IntakeEvents {
   /** Pieces of the stream that are complete, in order. */
   readonly onPieces: (pieces: readonly string[]) => void
   /** A command was longer than the limit; nothing more comes out. */
   readonly onOverflow: () => void
-  /** A command did not complete in time and was dropped; its client may have been dripping all the while. */
+  /** A command did not complete, in time or at all, and was dropped; its client may have been dripping all the while. */
   readonly onStale: (text: string, isDripping: boolean) => void
 }
 
@@ -46,10 +47,13 @@ export class CommandIntake {
     this.#events.onPieces(this.#splitter.quiet())
   }
 
-  /** Stops the clocks. Idempotent. */
+  /** The client is gone: what it has not completed is dropped, and said. Stops the clocks. Idempotent. */
   close(): void {
     this.#quiet.stop()
     this.#limit.stop()
+    const text = this.#splitter.tail
+    this.#splitter.drop()
+    if (!BLANK.test(text)) this.#events.onStale(text, false)
   }
 
   #watchTail(hasRestarted: boolean): void {

@@ -118,10 +118,9 @@ export class Connection {
   }
 
   #onStale(text: string, isDripping: boolean): void {
-    this.#host.logger.warn(
-      { bytes: text.length, text: text.slice(0, 200) },
-      'command did not complete in time, dropped',
-    )
+    // Half a token is nothing for the log.
+    const said = this.#authorization.granted ? { text: text.slice(0, 200) } : {}
+    this.#host.logger.warn({ bytes: text.length, ...said }, 'command did not complete, dropped')
     if (isDripping) this.#socket.destroy()
   }
 

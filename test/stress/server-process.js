@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 /** Starts a program of test/fixtures that says { port }; `ask` gets what it says under that name, `end()` ends it. */
-export async function startProgram(name, options = {}) {
+export async function startProgram(name, options = {}, execArgv = []) {
   const child = fork(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)), [JSON.stringify(options)], {
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...execArgv],
   })
   const [{ port }] = await once(child, 'message')
   const ask = async (what, cause = () => child.send(what)) => {

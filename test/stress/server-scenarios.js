@@ -35,6 +35,20 @@ export async function connects(count) {
   return { count, descriptors: [before.descriptors, after.descriptors], rssMb: [before.rss, after.rss].map(megabytes) }
 }
 
+/** A server whose clients say nothing has nothing to do. */
+export async function idle({ clients, seconds }) {
+  const server = await startProgram('server.process.js')
+  for (let i = 0; i < clients; i++) await client(server.port)
+  const before = await server.stats()
+  await new Promise(resolve => setTimeout(resolve, seconds * 1000))
+  const after = await server.ask('stats')
+  const cpuPercent = (after.cpuMs - before.cpuMs) / seconds / 10
+  // The promise is half a percent; another program's load makes every wake-up dearer.
+  assert.ok(cpuPercent < 5, `${cpuPercent} % of a core`)
+  await server.end()
+  return { clients, seconds, cpuPercent }
+}
+
 export async function resets(count) {
   const server = await startProgram('server.process.js')
   await churn(server, 50, socket => socket.resetAndDestroy())

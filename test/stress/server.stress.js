@@ -1,7 +1,7 @@
 // The server under everything that clients do to it. In 60 s: all but the cycles in full; 600 s give them time for all 1000.
 // By itself: node test/stress/server.stress.js [--seconds N] [NAME ...]
 import { parseArgs } from 'node:util'
-import { connects, cycles, drips, flood, garbage, killedClients, resets } from './server-scenarios.js'
+import { connects, cycles, drips, flood, garbage, idle, killedClients, resets } from './server-scenarios.js'
 
 const { values, positionals } = parseArgs({
   options: { seconds: { type: 'string', default: '60' } },
@@ -12,6 +12,7 @@ const of = count => Math.ceil(count * Math.min(1, seconds / 60))
 
 const scenarios = {
   connects: () => connects(of(10_000)),
+  idle: () => idle({ clients: 8, seconds: seconds * 0.05 }),
   resets: () => resets(of(1000)),
   killed: () => killedClients(of(20)),
   drips: () => drips({ clients: 64, probes: of(500) }),
