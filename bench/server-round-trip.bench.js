@@ -23,20 +23,26 @@ async function contender({ label, port }, hasGreeting) {
   return { label, measure, socket }
 }
 
-async function roundTripCase(name, { streams = [], peers = [] }) {
-  const python = streams.length === 0 ? pythonPeer() : undefined
-  const ours = await startPeer('DefaultServer', process.execPath, 'server-ours.js', ...streams)
-  const theirs = python && (await startPeer("Python's DefaultServer", python, 'server_python.py'))
+/** The servers of `kinds`, each with `streams` to watch, and the bare one. */
+async function roundTripCase(name, kinds, streams = [], stopStreams = () => undefined) {
+  const peers = []
+  for (const kind of kinds) {
+    if (kind === 'ours') {
+      peers.push(await startPeer('DefaultServer', process.execPath, 'server-ours.js', ...streams))
+    } else if (pythonPeer()) {
+      peers.push(await startPeer("Python's DefaultServer", pythonPeer(), 'server_python.py', ...streams))
+    }
+  }
   const bare = await startPeer('bare Node server', process.execPath, 'server-bare.js')
-  const contenders = [await contender(ours), ...(theirs ? [await contender(theirs)] : []), await contender(bare, false)]
+  const contenders = [...(await Promise.all(peers.map(peer => contender(peer)))), await contender(bare, false)]
   return {
     name,
     unit: 'us/round trip',
     contenders,
     close: async () => {
       for (const { socket } of contenders) socket.destroy()
-      await Promise.all([ours, theirs, bare].map(peer => peer?.stop()))
-      for (const peer of peers) await peer()
+      await Promise.all([...peers, bare].map(peer => peer.stop()))
+      await stopStreams()
     },
   }
 }
@@ -60,12 +66,13 @@ export default {
   id: 'server-round-trip',
   about: 'UP and its answer, from another process',
   async *cases({ quick }) {
-    yield roundTripCase('idle', {})
-    const { count, channels, rate } = quick ? { ...STREAMS, count: 2 } : STREAMS
-    const streams = await startStreams({ count, channels, rate })
-    yield roundTripCase(`while ${count} watchers of ${rate} Hz x ${channels} channels run in the server's process`, {
-      streams: streams.names,
-      peers: [streams.stop],
-    })
+    yield roundTripCase('idle', ['ours', 'python'])
+    const load = quick ? { ...STREAMS, count: 2 } : STREAMS
+    // One server at a time is under load: two of them would be each other's.
+    for (const kind of pythonPeer() ? ['ours', 'python'] : ['ours']) {
+      const { names, stop } = await startStreams(load)
+      const title = `while ${load.count} watchers of ${load.rate} Hz x ${load.channels} channels run in the server's process`
+      yield roundTripCase(title, [kind], names, stop)
+    }
   },
 }

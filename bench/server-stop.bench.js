@@ -1,4 +1,5 @@
-// Baseline: one raw worker notified until its exit; one raw process group signalled until its first process is reaped.
+// Baseline: one raw worker notified until its exit; one raw process group signalled until its first process is reaped. As
+// many of them show what Node and the kernel take, with which nothing can be done.
 import { pythonPeer, startPeer } from './support/server-peer.js'
 
 async function stopCase(kind, count) {
@@ -12,7 +13,8 @@ async function stopCase(kind, count) {
     contenders: [
       measured(`stop of ${count}`, ours, count),
       ...(theirs ? [measured(`Python's, of ${count}`, theirs, count)] : []),
-      measured('one, bare', ours, 'bare'),
+      ...(count > 1 ? [measured(`bare, ${count} at once`, ours, `bare ${count}`)] : []),
+      measured('bare, one', ours, 'bare 1'),
     ],
     close: () => Promise.all([ours, theirs].map(peer => peer?.stop())),
   }

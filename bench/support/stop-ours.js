@@ -1,4 +1,4 @@
-// Times our stop: reads lines `threads N` or `trees N`, answers milliseconds. `bare` lines time one raw worker or process.
+// Times our stop: reads lines `threads N` or `trees N`, answers milliseconds; `threads bare N` times as many raw workers.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -33,34 +33,36 @@ async function stopMs(jobs) {
   return performance.now() - started
 }
 
-async function bareThreads() {
+const WAITING = 'const w = require("worker_threads"); w.parentPort.postMessage(1); Atomics.wait(w.workerData, 0, 0)'
+
+async function bareThreads(count) {
   const words = new Int32Array(new SharedArrayBuffer(4))
-  const source = 'const w = require("worker_threads"); w.parentPort.postMessage(1); Atomics.wait(w.workerData, 0, 0)'
-  const worker = new Worker(source, { eval: true, workerData: words })
-  await once(worker, 'message')
+  const workers = Array.from({ length: count }, () => new Worker(WAITING, { eval: true, workerData: words }))
+  await Promise.all(workers.map(worker => once(worker, 'message')))
   await new Promise(resolve => setTimeout(resolve, 20))
-  const exited = once(worker, 'exit')
+  const exited = workers.map(worker => once(worker, 'exit'))
   const started = performance.now()
   Atomics.store(words, 0, 1)
   Atomics.notify(words, 0)
-  await exited
+  await Promise.all(exited)
   return performance.now() - started
 }
 
-async function bareTrees() {
-  const child = spawn('sh', TREE, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
-  await once(child.stdout, 'data')
-  const exited = once(child, 'exit')
+async function bareTrees(count) {
+  const options = { detached: true, stdio: ['ignore', 'pipe', 'ignore'] }
+  const children = Array.from({ length: count }, () => spawn('sh', TREE, options))
+  await Promise.all(children.map(child => once(child.stdout, 'data')))
+  const exited = children.map(child => once(child, 'exit'))
   const started = performance.now()
-  process.kill(-child.pid, 'SIGTERM')
-  await exited
+  for (const child of children) process.kill(-child.pid, 'SIGTERM')
+  await Promise.all(exited)
   return performance.now() - started
 }
 
 process.stdout.write('ready\n')
 for await (const line of createInterface({ input: process.stdin })) {
-  const [kind, count] = line.split(' ')
-  const isThreads = kind === 'threads'
-  if (count === 'bare') process.stdout.write(`${await (isThreads ? bareThreads() : bareTrees())}\n`)
-  else process.stdout.write(`${await stopMs(await (isThreads ? threads : trees)(Number(count)))}\n`)
+  const [kind, what, bareCount] = line.split(' ')
+  const [ours, bare] = kind === 'threads' ? [threads, bareThreads] : [trees, bareTrees]
+  const ms = what === 'bare' ? await bare(Number(bareCount)) : await stopMs(await ours(Number(what)))
+  process.stdout.write(`${ms}\n`)
 }

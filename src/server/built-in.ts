@@ -5,6 +5,7 @@ export const BUILT_INS: readonly BuiltIn[] = ['STOP', 'CLOSE', 'GET_PCOMMS', 'UP
 
 const FORM = /^[\s\0\xc2\xa0]*(STOP|CLOSE|GET_PCOMMS|UP)(?:[\s\0]*\|.*|[\s\0]*)$/s
 const BARE_FORM = /^[\s\0]*(?:STOP|CLOSE|GET_PCOMMS|UP)[\s\0]*\|?[\s\0]*$/
+const LONGEST = 'GET_PCOMMS'.length
 const EXACT: ReadonlyMap<string, BuiltIn> = new Map(BUILT_INS.map(name => [name, name]))
 
 /**
@@ -12,8 +13,8 @@ const EXACT: ReadonlyMap<string, BuiltIn> = new Map(BUILT_INS.map(name => [name,
  * not matter: a STOP must never be missed for its form.
  */
 export function builtInOf(piece: string): BuiltIn | undefined {
-  // Most pieces are either exactly a built-in or do not even contain one.
-  return EXACT.get(piece) ?? (FORM.exec(piece)?.[1] as BuiltIn | undefined)
+  // Looking a piece up costs as much as its length.
+  return (piece.length <= LONGEST ? EXACT.get(piece) : undefined) ?? (FORM.exec(piece)?.[1] as BuiltIn | undefined)
 }
 
 /** True for a built-in without an argument: what ends a JSON string that a client has left open. */

@@ -1,32 +1,37 @@
 import { CommandSplitter, type Readiness } from './command-splitter.js'
 import type { ServerSettings } from './server-options.js'
+import { TimeLimit } from './time-limit.js'
 
 /** A command still arriving after this long at its time limit comes from a client that drips. */
 const DRIP_MS = 1000
+const BLANK = /^[\s\0]*$/
 
 export interface IntakeEvents {
   /** Pieces of the stream that are complete, in order. */
   readonly onPieces: (pieces: readonly string[]) => void
   /** A command was longer than the limit; nothing more comes out. */
   readonly onOverflow: () => void
-  /** A command did not complete in time and was dropped; its client may have been dripping all the while. */
+  /** A command did not complete, in time or at all, and was dropped; its client may have been dripping all the while. */
   readonly onStale: (text: string, isDripping: boolean) => void
 }
 
 /** A CommandSplitter with the clock that it does without: what silence and the time limit of a command end. */
 export class CommandIntake {
-  readonly #settings: ServerSettings
+  readonly #isTolerant: boolean
   readonly #events: IntakeEvents
   readonly #splitter: CommandSplitter
-  #quiet: NodeJS.Timeout | undefined
-  #limit: NodeJS.Timeout | undefined
+  readonly #quiet: TimeLimit
+  readonly #limit: TimeLimit
   #beganAt = 0
   #lastByteAt = 0
 
   constructor(settings: ServerSettings, readiness: (piece: string) => Readiness, events: IntakeEvents) {
-    this.#settings = settings
+    const { framing, maxCommandBytes, quietMs, commandTimeoutMs } = settings
+    this.#isTolerant = framing === 'tolerant'
     this.#events = events
-    this.#splitter = new CommandSplitter(settings.framing, settings.maxCommandBytes, readiness)
+    this.#splitter = new CommandSplitter(framing, maxCommandBytes, readiness)
+    this.#quiet = new TimeLimit(quietMs, () => this.#onQuiet())
+    this.#limit = new TimeLimit(commandTimeoutMs, () => this.#onLimit())
   }
 
   push(bytes: string): void {
@@ -42,42 +47,33 @@ export class CommandIntake {
     this.#events.onPieces(this.#splitter.quiet())
   }
 
-  /** Stops the clocks. Idempotent. */
+  /** The client is gone: what it has not completed is dropped, and said. Stops the clocks. Idempotent. */
   close(): void {
-    clearTimeout(this.#quiet)
-    this.#stopLimit()
+    this.#quiet.stop()
+    this.#limit.stop()
+    const text = this.#splitter.tail
+    this.#splitter.drop()
+    if (!BLANK.test(text)) this.#events.onStale(text, false)
   }
 
   #watchTail(hasRestarted: boolean): void {
-    clearTimeout(this.#quiet)
-    if (hasRestarted || this.#splitter.tail === '') this.#stopLimit()
+    this.#quiet.stop()
+    if (hasRestarted || this.#splitter.tail === '') this.#limit.stop()
     if (this.#splitter.tail === '') return
-    const { framing, quietMs, commandTimeoutMs } = this.#settings
-    if (framing === 'tolerant') this.#quiet = setTimeout(() => this.#onQuiet(), quietMs)
-    if (this.#limit !== undefined) return
+    if (this.#isTolerant) this.#quiet.start()
+    if (this.#limit.isRunning) return
     this.#beganAt = this.#lastByteAt
-    this.#limit = setTimeout(() => this.#onLimit(), commandTimeoutMs)
+    this.#limit.start()
   }
 
-  // A late timer comes before bytes that have long arrived; only when those were read was it silent.
   #onQuiet(): void {
-    const lastByteAt = this.#lastByteAt
-    setImmediate(() => {
-      if (this.#lastByteAt !== lastByteAt) return
-      this.#events.onPieces(this.#splitter.quiet())
-      if (this.#splitter.tail === '') this.#stopLimit()
-    })
+    this.#events.onPieces(this.#splitter.quiet())
+    if (this.#splitter.tail === '') this.#limit.stop()
   }
 
   #onLimit(): void {
-    this.#limit = undefined
     const text = this.#splitter.tail
     this.#splitter.drop()
     this.#events.onStale(text, this.#lastByteAt - this.#beganAt > DRIP_MS)
-  }
-
-  #stopLimit(): void {
-    clearTimeout(this.#limit)
-    this.#limit = undefined
   }
 }

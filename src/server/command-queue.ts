@@ -1,5 +1,7 @@
-/** How many commands of one connection run before the event loop turns: other clients must not wait for them. */
-const BATCH = 128
+/** How long the commands of one connection run before the event loop turns: other clients must not wait for them. */
+const SLICE_MS = 1
+/** So many are run before the clock is looked at, which costs as much as a small command. */
+const BATCH = 16
 
 /**
  * Runs what it is given one after the other: a step that answers a promise holds the next ones back until it settles. Steps
@@ -41,7 +43,8 @@ export class CommandQueue<T> {
 
   #turn(): void {
     this.#running = true
-    for (let i = 0; i < BATCH; i++) {
+    const endsAt = performance.now() + SLICE_MS
+    for (let i = 1; i % BATCH !== 0 || performance.now() < endsAt; i++) {
       const item = this.#items[this.#next]
       if (item === undefined) {
         this.clear()

@@ -1,5 +1,6 @@
 import { isBareBuiltIn } from './built-in.js'
 import { JsonScanner } from './json-scanner.js'
+import { cutAtEnds, cutAtSemicolons, cutPlainPieces } from './plain-pieces.js'
 
 /**
  * How commands end. `strict`: by `;` alone, as in Python's 0.0.24. `tolerant`: also by a line end, or by a short silence
@@ -58,14 +59,15 @@ export class CommandSplitter {
     if (this.#overflowed) return []
     this.#tail += bytes
     const pieces: string[] = []
-    if (
-      this.#framing === 'strict' ||
-      (this.#mode === 'head' && this.#marks.length === 0 && !this.#tail.includes('{'))
-    ) {
-      this.#splitPlain(pieces)
-    } else {
-      this.#scan(pieces)
+    const start = this.#framing === 'strict' ? cutAtSemicolons(this.#tail, this.#maxBytes, pieces) : this.#split(pieces)
+    if (start === -1) {
+      this.#overflowed = true
+      this.drop()
+      return pieces
     }
+    this.#tail = this.#tail.slice(start)
+    this.#at = this.#tail.length
+    if (this.#lastEnd >= 0) this.#lastEnd -= start
     return pieces
   }
 
@@ -92,82 +94,47 @@ export class CommandSplitter {
     this.#begin()
   }
 
-  // Without a brace nothing needs looking at byte by byte.
-  #splitPlain(pieces: string[]): void {
-    const tolerant = this.#framing === 'tolerant' && this.#tail.includes('\n')
-    const parts = this.#tail.split(tolerant ? /[;\n]/ : ';')
-    this.#tail = parts.pop() ?? ''
-    this.#at = this.#tail.length
-    for (const part of parts) {
-      if (part.length > this.#maxBytes) {
-        this.#overflow()
-        return
-      }
-      pieces.push(part)
-    }
-    if (this.#tail.length > this.#maxBytes) this.#overflow()
-  }
-
-  #scan(pieces: string[]): void {
+  /** Answers where the command begins that has not ended, or -1 when one is too long. */
+  #split(pieces: string[]): number {
     const tail = this.#tail
     let start = 0
-    let i = this.#at
-    let semicolon = tail.indexOf(';', i)
-    let newline = tail.indexOf('\n', i)
-    while (i < tail.length) {
+    for (let i = this.#at; i < tail.length; i++) {
+      // Nearly every command is cut here, at memory speed; what is left is looked at byte by byte.
+      if (i === start && this.#marks.length === 0) start = i = cutPlainPieces(tail, start, this.#maxBytes, pieces)
+      if (i === tail.length) break
       const byte = tail.charCodeAt(i)
       const ends = byte === SEMICOLON || byte === NEWLINE
-      if (this.#mode === 'payload') {
-        const state = this.#scanner.feed(byte)
-        if (state === 'done') this.#mode = 'after-payload'
-        if (state === 'open' && ends) {
-          if (this.#resync(start, i, pieces)) {
-            start = i + 1
-            this.#begin()
-          } else this.#lastEnd = i
-        }
-        if (state !== 'invalid') {
-          if (++i - start <= this.#maxBytes) continue
-          this.#overflow()
-          return
-        }
-      }
-      if (this.#mode === 'payload' || (this.#mode === 'after-payload' && !ends && !isBlank(byte))) {
-        // What looked like a payload is none: its ends were ends, as for Python. Look again from the last of them.
-        if (this.#lastEnd >= 0) {
-          pieces.push(...tail.slice(start, this.#lastEnd).split(/[;\n]/))
-          start = i = this.#lastEnd + 1
+      if (this.#mode === 'payload') this.#mode = this.#scan(byte)
+      else if (this.#mode === 'after-payload' && !ends && !isBlank(byte)) this.#mode = 'broken'
+
+      if (this.#mode === 'payload' && ends) {
+        if (this.#resync(start, i, pieces)) {
+          start = i + 1
           this.#begin()
-          continue
-        }
-        this.#mode = 'broken'
-      }
-      if (ends) {
+        } else this.#lastEnd = i
+      } else if (this.#mode === 'broken' && this.#lastEnd >= 0) {
+        // What looked like a payload is none: its ends were ends, as for Python. Look again from the last of them.
+        cutAtEnds(tail.slice(start, this.#lastEnd), pieces)
+        start = this.#lastEnd + 1
+        i = this.#lastEnd
+        this.#begin()
+      } else if (ends && this.#mode !== 'payload') {
         this.#emit(start, i, pieces)
         start = i + 1
         this.#begin()
-      } else if (i - start >= this.#maxBytes) {
-        this.#overflow()
-        return
       } else if (byte === OPEN_BRACE && this.#mode === 'head' && opensPayload(tail, start, i)) {
-        if (semicolon !== -1 && semicolon < i) semicolon = tail.indexOf(';', i)
-        if (newline !== -1 && newline < i) newline = tail.indexOf('\n', i)
-        const isOneLine =
-          semicolon > i && (newline === -1 || newline > semicolon) && semicolon - start <= this.#maxBytes
-        if (isOneLine && isWholeObject(tail.slice(i, semicolon))) {
-          // Nearly every payload is on one line and without a semicolon: then it need not be looked at byte by byte.
-          i = semicolon
-          continue
-        }
-        this.#mode = 'payload'
         this.#scanner = new JsonScanner()
-        this.#scanner.feed(byte)
+        this.#mode = this.#scan(byte)
       }
-      i++
+      if (i - start >= this.#maxBytes) return -1
     }
-    this.#tail = tail.slice(start)
-    this.#at = tail.length - start
-    if (this.#lastEnd >= 0) this.#lastEnd -= start
+    return start
+  }
+
+  #scan(byte: number): Mode {
+    const state = this.#scanner.feed(byte)
+    if (state === 'open') return 'payload'
+    return state === 'done' ? 'after-payload' : 'broken'
   }
 
   #emit(start: number, end: number, pieces: string[]): void {
@@ -187,7 +154,7 @@ export class CommandSplitter {
       this.#lastEnd >= 0 && isBareBuiltIn(tail.slice(this.#lastEnd + 1, end)) ? this.#lastEnd + 1 : undefined
     const from = mark ?? afterEnd
     if (from === undefined) return false
-    pieces.push(...tail.slice(start, mark ?? this.#lastEnd).split(/[;\n]/))
+    cutAtEnds(tail.slice(start, mark ?? this.#lastEnd), pieces)
     pieces.push(tail.slice(from, end))
     return true
   }
@@ -197,11 +164,6 @@ export class CommandSplitter {
     this.#lastEnd = -1
     this.#marks = []
   }
-
-  #overflow(): void {
-    this.#overflowed = true
-    this.drop()
-  }
 }
 
 /** A payload opens at the first brace behind a bar: `NAME|{` or `NAME|word|{`. */
@@ -209,17 +171,6 @@ function opensPayload(text: string, start: number, brace: number): boolean {
   let i = brace - 1
   while (i >= start && isBlank(text.charCodeAt(i))) i--
   return i >= start && text.charCodeAt(i) === 0x7c
-}
-
-/** JSON.parse and the scanner agree on what an object is, but for Python's numbers; what it refuses, the scanner looks at. */
-function isWholeObject(text: string): boolean {
-  if (!text.endsWith('}')) return false
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }
 
 function isBlank(byte: number): boolean {

@@ -22,7 +22,6 @@ const PAYLOAD = /\|\s*\{/
 
 /** Understands one piece that is no built-in: `NAME`, `NAME|{json}` or `NAME|word|...|{json}`. Pure; never throws. */
 export function parseCommand(piece: string, names: Names): Command {
-  if (names.has(piece)) return { kind: 'call', name: piece, args: NO_ARGS, kwargs: Object.create(null) as Kwargs }
   const simple = parseSimple(piece, names)
   if (simple) return simple
   const decoded = decodeWire(piece)
@@ -45,9 +44,12 @@ export function parseCommand(piece: string, names: Names): Command {
   return { kind: 'call', name, args, kwargs: result.kwargs }
 }
 
-/** `NAME|{json}` and nothing out of the ordinary, which is nearly every command; undefined where a closer look is needed. */
+/** `NAME` or `NAME|{json}` and nothing out of the ordinary, which is nearly every command; undefined where a closer look is needed. */
 function parseSimple(piece: string, names: Names): Command | undefined {
   const bar = piece.indexOf('|')
+  if (bar === -1 && names.has(piece)) {
+    return { kind: 'call', name: piece, args: NO_ARGS, kwargs: Object.create(null) as Kwargs }
+  }
   if (bar < 1 || piece.charCodeAt(bar + 1) !== OPEN_BRACE) return undefined
   const name = piece.slice(0, bar)
   if (!names.has(name)) return undefined

@@ -1,17 +1,15 @@
 import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
+import { Authorization } from './authorization.js'
 import { builtInOf } from './built-in.js'
+import { Complaints } from './complaints.js'
 import { CommandIntake } from './command-intake.js'
 import { CommandQueue } from './command-queue.js'
 import type { CommandTable } from './command-table.js'
 import { parseCommand, readinessOf, type Command } from './command.js'
 import type { ServerSettings } from './server-options.js'
-import { isAuthorized } from './token.js'
 import { pythonBytes } from './wire-text.js'
-import { WarningBudget } from './warning-budget.js'
 
-/** Undecodable commands a second beyond which a client is talking something else. */
-const MAX_DECODE_ERRORS_PER_S = 100
 /** Replies that a client has not read; beyond, it is not read from either. */
 const MAX_UNREAD_BYTES = 1 << 20
 /** How long a closing connection may take to hand over what was written. */
@@ -28,7 +26,7 @@ export interface ConnectionHost {
   /** Stops everything now; resolves when all jobs are gone. */
   stop(): Promise<void>
   close(): void
-  run(call: Extract<Command, { kind: 'call' }>, signal: AbortSignal): Promise<void> | undefined
+  readonly run: (call: Extract<Command, { kind: 'call' }>, signal: AbortSignal) => Promise<void> | undefined
 }
 
 type Step = { readonly piece: string; readonly signal: AbortSignal } | { readonly stopped: Promise<void> }
@@ -41,13 +39,9 @@ export class Connection {
   readonly #host: ConnectionHost
   readonly #intake: CommandIntake
   readonly #queue: CommandQueue<Step>
-  readonly #budget: WarningBudget
-  /** Runs until the client has authorized itself. */
-  #authorization: NodeJS.Timeout | undefined
+  readonly #complaints: Complaints
+  readonly #authorization: Authorization
   #listedAt = -Infinity
-  #authorized: boolean
-  #decodeErrors = 0
-  #decodeErrorsSince = 0
   #replies = ''
   #refused = false
   #ending: Promise<void> | undefined
@@ -65,8 +59,7 @@ export class Connection {
       step => this.#run(step),
       () => this.#unpause(),
     )
-    this.#budget = new WarningBudget(host.logger)
-    this.#authorized = host.token === undefined
+    this.#complaints = new Complaints(host.logger)
 
     socket.setEncoding('latin1')
     socket.setNoDelay(true)
@@ -77,9 +70,9 @@ export class Connection {
     socket.on('error', err => host.logger.info({ err }, 'connection reset'))
     socket.on('close', () => this.#onClose())
     socket.write(`Connected to ${settings.name}\n`)
-    if (this.#authorized) return
-    const tooLate = (): void => this.#refuse('client did not authorize in time, closing')
-    this.#authorization = setTimeout(tooLate, settings.commandTimeoutMs)
+    this.#authorization = new Authorization(host.token, settings.commandTimeoutMs, () =>
+      this.#refuse('client did not authorize in time, closing'),
+    )
   }
 
   /** When it last got the list of commands. */
@@ -125,10 +118,9 @@ export class Connection {
   }
 
   #onStale(text: string, isDripping: boolean): void {
-    this.#host.logger.warn(
-      { bytes: text.length, text: text.slice(0, 200) },
-      'command did not complete in time, dropped',
-    )
+    // Half a token is nothing for the log.
+    const said = this.#authorization.granted ? { text: text.slice(0, 200) } : {}
+    this.#host.logger.warn({ bytes: text.length, ...said }, 'command did not complete, dropped')
     if (isDripping) this.#socket.destroy()
   }
 
@@ -136,7 +128,7 @@ export class Connection {
     for (const piece of pieces) {
       if (this.#refused) return
       const builtIn = builtInOf(piece)
-      if (!this.#authorized) this.#authorize(piece)
+      if (!this.#authorization.granted) this.#authorize(piece)
       else if (builtIn === 'UP') this.#replies += '1'
       else if (builtIn === 'GET_PCOMMS') this.#list()
       else if (builtIn === 'STOP') this.#queue.push({ stopped: this.#host.stop() })
@@ -158,44 +150,21 @@ export class Connection {
 
   #run(step: Step): Promise<void> | undefined {
     if ('stopped' in step) return step.stopped
-    const command = parseCommand(step.piece, this.#host.table)
-    switch (command.kind) {
-      case 'call':
-        if (this.#host.logger.isLevelEnabled('info'))
-          this.#host.logger.info({ pcomm: command.name }, 'command received')
-        return this.#host.run(command, step.signal)
-      case 'unknown':
-        this.#budget.warn({ text: command.text.slice(0, 200) }, 'unknown command')
-        return undefined
-      case 'invalid':
-        this.#budget.warn({ pcomm: command.name, reason: command.reason }, 'command ignored')
-        return undefined
-      case 'undecodable':
-        this.#onDecodeError(step.piece)
-        return undefined
-      case 'blank':
-        return undefined
+    const { logger, table, run } = this.#host
+    const command = parseCommand(step.piece, table)
+    if (command.kind === 'call') {
+      if (logger.isLevelEnabled('info')) logger.info({ pcomm: command.name }, 'command received')
+      return run(command, step.signal)
     }
-  }
-
-  #onDecodeError(piece: string): void {
-    const now = performance.now()
-    if (now - this.#decodeErrorsSince > 1000) {
-      this.#decodeErrorsSince = now
-      this.#decodeErrors = 0
+    if (!this.#complaints.hear(command, step.piece)) this.#refuse('client sends garbage, closing')
+    else if (command.kind === 'undecodable') {
+      this.send(`Was unable to decode msg=${pythonBytes(step.piece)} to ascii\n`)
     }
-    if (++this.#decodeErrors > MAX_DECODE_ERRORS_PER_S) {
-      this.#refuse('client sends garbage, closing')
-      return
-    }
-    this.#budget.warn({ bytes: piece.length }, 'command is not text')
-    this.send(`Was unable to decode msg=${pythonBytes(piece)} to ascii\n`)
+    return undefined
   }
 
   #authorize(piece: string): void {
-    this.#authorized = isAuthorized(piece, this.#host.token)
-    if (this.#authorized) clearTimeout(this.#authorization)
-    else this.#refuse('client is not authorized, closing')
+    if (!this.#authorization.hear(piece)) this.#refuse('client is not authorized, closing')
   }
 
   #refuse(why: string, reply = ''): void {
@@ -221,8 +190,8 @@ export class Connection {
   }
 
   #onClose(): void {
-    clearTimeout(this.#authorization)
+    this.#authorization.close()
     this.#intake.close()
-    this.#budget.close()
+    this.#complaints.close()
   }
 }

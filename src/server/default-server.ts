@@ -1,14 +1,16 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
-import { DareplaneError, errorCode } from '../errors.js'
+import { DareplaneError } from '../errors.js'
 import { getLogger } from '../logging/get-logger.js'
 import type { WorkerJob } from '../workers/job-thread.js'
 import type { SubprocessJob } from '../workers/subprocess-job.js'
 import { CommandRunner } from './command-runner.js'
 import { CommandTable } from './command-table.js'
 import { Connection, type ConnectionHost } from './connection.js'
+import { DescriptorWatch } from './descriptor-watch.js'
 import { JobTable } from './job-table.js'
+import { listen } from './listen.js'
 import { settingsOf, type DefaultServerOptions, type ServerSettings } from './server-options.js'
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/
@@ -27,6 +29,7 @@ export class DefaultServer implements AsyncDisposable {
   readonly #runner: CommandRunner
   readonly #host: ConnectionHost
   readonly #net: Server
+  readonly #descriptors: DescriptorWatch
   readonly #closed: Promise<void>
   /** Aborted by STOP, and then replaced: a command belongs to the one that was there when it arrived. */
   #untilStop = new AbortController()
@@ -51,6 +54,7 @@ export class DefaultServer implements AsyncDisposable {
       close: () => void this.shutdown(),
       run: (call, signal) => this.#runner.run(call, signal),
     }
+    this.#descriptors = new DescriptorWatch(this.logger)
     this.#net = createServer({ pauseOnConnect: true }, socket => this.#accept(socket))
     this.#net.maxConnections = this.#settings.maxConnections
     this.#net.on('drop', data => this.logger.warn({ peer: data?.remoteAddress }, 'too many connections, one refused'))
@@ -129,18 +133,14 @@ export class DefaultServer implements AsyncDisposable {
     if (this.#shutdown) throw new DareplaneError('ERR_CLOSED', 'the server was shut down')
     if (!LOOPBACK.test(ip))
       this.logger.warn({ ip }, 'listening beyond this machine: whoever reaches the port commands it')
-    await new Promise<void>((resolve, reject) => {
-      this.#net.once('error', error => reject(listenError(error, ip, port)))
-      this.#net.listen({ port, host: ip, backlog: 128 }, resolve)
-    })
-    this.#net.removeAllListeners('error')
-    // Out of descriptors, most likely: accepting goes on when there are some again.
+    await listen(this.#net, ip, port)
     this.#net.on('error', err => this.logger.error({ err }, 'cannot accept a connection'))
     this.logger.info({ ip, port: this.port }, 'server is listening')
   }
 
   #accept(socket: Socket): void {
-    if (this.#shutdown) socket.destroy()
+    // A module needs its last descriptor, for a job or a file, more than a client does.
+    if (this.#shutdown || this.#descriptors.isExhausted()) socket.destroy()
     else if (this.#listening) this.#serve(socket)
     else {
       // Bound but not yet serving, as between Python's init_server and start_listening: the client waits.
@@ -185,13 +185,4 @@ export class DefaultServer implements AsyncDisposable {
     await this.#runner.settled()
     await this.#jobs.stop()
   }
-}
-
-function listenError(error: Error, ip: string, port: number): DareplaneError {
-  const code = errorCode(error)
-  if (code === 'EADDRINUSE') {
-    const message = `port ${port} of ${ip} is in use by another process; stop it or choose another port`
-    return new DareplaneError('ERR_PORT_IN_USE', message, { cause: error })
-  }
-  return new DareplaneError('ERR_LISTEN', `cannot listen on ${ip}:${port}: ${error.message}`, { cause: error })
 }

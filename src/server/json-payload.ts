@@ -29,8 +29,12 @@ export function parsePayload(text: string): PayloadResult {
 }
 
 function parseJson(text: string): unknown {
-  if (!text.includes('NaN') && !text.includes('Infinity')) return JSON.parse(text)
-  return JSON.parse(text.replace(STRING_OR_NUMBER, part => (part.startsWith('"') ? part : `"${NONCE}${part}"`)))
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (!text.includes('NaN') && !text.includes('Infinity')) throw error
+    return JSON.parse(text.replace(STRING_OR_NUMBER, part => (part.startsWith('"') ? part : `"${NONCE}${part}"`)))
+  }
 }
 
 function plain(value: unknown, depth: number): unknown {

@@ -7,6 +7,8 @@ export interface JobWorkerData {
   readonly rings: readonly RingHandle[]
   readonly stop: SharedArrayBuffer
   readonly logLevel: string
+  /** Whether it writes its records to the standard output of its process, or says them. */
+  readonly logsToStdout: boolean
 }
 
 /** An error on its way between threads, where class and `code` would be lost. */

@@ -24,6 +24,8 @@ export interface WorkerJobOptions {
   /** What the job is called in the log, default the module's file name. */
   readonly name?: string
   readonly logger?: Logger
+  /** @internal For a job in a process of its own, whose standard output is read line by line. */
+  readonly logsToStdout?: boolean
 }
 
 /** A job in a worker thread of its own. Made by {@link startWorkerJob}. */
@@ -58,6 +60,7 @@ export class WorkerJob implements Job {
       rings,
       stop: this.stopEvent.buffer,
       logLevel: logger.level,
+      logsToStdout: options.logsToStdout ?? false,
     }
     // acquire
     const { resourceLimits } = options

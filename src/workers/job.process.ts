@@ -8,7 +8,7 @@ import type { ProcessJobData } from './process-job.js'
 const stopEvent = childStopEvent()
 const { module, kwargs, name, stopTimeoutMs, logLevel } = JSON.parse(await text(process.stdin)) as ProcessJobData
 const logger = pino({ level: logLevel, base: null, timestamp: false })
-const job = startWorkerJob(new URL(module), { kwargs, name, stopTimeoutMs, logger })
+const job = startWorkerJob(new URL(module), { kwargs, name, stopTimeoutMs, logger, logsToStdout: true })
 // Setting the event on the way out lets the wait for it end.
 void job.done.then(() => stopEvent.set())
 await stopEvent.waitAsync()

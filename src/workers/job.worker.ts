@@ -1,5 +1,6 @@
 // The thread of one worker job: imports the job's module and calls its default export until it returns.
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Logger } from 'pino'
 import { StopEvent } from '../stop-event.js'
 import { errorCode } from '../errors.js'
 import { forwardingLogger } from './job-log.js'
@@ -9,9 +10,10 @@ import type { JobMessage, JobWorkerData } from './job-messages.js'
 /** How long handles that a returned job has left open may keep its thread. */
 const LINGER_MS = 100
 
-const { module, kwargs, rings, stop, logLevel } = workerData as JobWorkerData
+const { module, kwargs, rings, stop, logLevel, logsToStdout } = workerData as JobWorkerData
 const say = (message: JobMessage): void => parentPort?.postMessage(message)
 
+let logger: Logger | undefined
 const stopEvent = new StopEvent(stop)
 const context: JobContext = {
   kwargs: Object.assign(Object.create(null) as Record<string, unknown>, kwargs),
@@ -19,7 +21,8 @@ const context: JobContext = {
   rings,
   // Made when first asked for: a thread of its own loads pino in 20 ms, as long as the whole thread takes to start.
   get logger() {
-    return forwardingLogger(logLevel, line => say({ type: 'log', line }))
+    logger ??= forwardingLogger(logLevel, logsToStdout ? 'stdout' : line => say({ type: 'log', line }))
+    return logger
   },
 }
 

@@ -1,27 +1,16 @@
 import t from 'tap'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { writeModule } from '../../dist/commands/new-module/write-module.js'
-import { client } from '../stress/server-process.js'
 import { inTime } from '../support/in-time.js'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  return port
-}
+import { freePort, newModule, untilListening } from '../support/module.js'
 
 t.test('a new module starts, is commanded, and leaves on SIGTERM with everything stopped', async t => {
   const folder = join(t.testdir(), 'dp-mine')
-  const files = writeModule('dp-mine', folder)
+  const files = newModule('dp-mine', folder)
   for (const file of [
     'package.json',
     '.gitignore',
@@ -34,8 +23,6 @@ t.test('a new module starts, is commanded, and leaves on SIGTERM with everything
   }
   t.match(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')), { name: 'dp-mine', type: 'module' })
   t.notMatch(readFileSync(join(folder, 'README.md'), 'utf8'), /dareplane-module/)
-  mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(root, join(folder, 'node_modules', 'dareplane-utils'), 'dir')
 
   const port = await freePort()
   const child = spawn(
@@ -61,22 +48,9 @@ t.test('a new module starts, is commanded, and leaves on SIGTERM with everything
   inTime(t, 'gone', performance.now() - started, 1000)
 })
 
-async function untilListening(port) {
-  for (;;) {
-    try {
-      return await client(port, { greeted: false })
-    } catch (error) {
-      if (error.code !== 'ECONNREFUSED') throw error
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
-  }
-}
-
 t.test('a port in use is one clear line and an exit code', async t => {
   const folder = join(t.testdir(), 'dp-mine')
-  writeModule('dp-mine', folder)
-  mkdirSync(join(folder, 'node_modules'))
-  symlinkSync(root, join(folder, 'node_modules', 'dareplane-utils'), 'dir')
+  newModule('dp-mine', folder)
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
   const { port } = taken.address()

@@ -31,6 +31,8 @@ const words = [
     'START|{\r\n "a": "\\"; {"\n}',
     'START|{"a":";STOP;"}',
   ],
+  // Quotes and braces where they do not open what they seem to.
+  ...['A"|{"a;b"}', 'A{"|{"x;y"}', 'START| {"a":"x;y"}', 'START|{"a":"\\\\;"}', 'START|{"a":"\\";"}', '|{"a\\;b"}'],
   ...[
     'START|{"a":"x',
     'START|{bad}',

@@ -8,8 +8,8 @@ import { isGroupAlive } from '../../dist/workers/process-group.js'
 import { processTable } from '../../dist/workers/process-table.js'
 import { startSubprocessJob } from '../../dist/workers/subprocess-job.js'
 import { startWorkerJob } from '../../dist/workers/job-thread.js'
-import { connects, cycles, drips, flood, garbage, killedClients, resets } from '../stress/server-scenarios.js'
-import { client } from '../stress/server-process.js'
+import { connects, cycles, drips, flood, garbage, idle, killedClients, resets } from '../stress/server-scenarios.js'
+import { client, startProgram } from '../stress/server-process.js'
 import { loggerWithLines } from '../workers/lines.js'
 import { inTime } from '../support/in-time.js'
 
@@ -19,6 +19,7 @@ const kinds = new URL('../fixtures/job-kinds.job.js', import.meta.url)
 
 const scenarios = {
   'clients that come and go leave no descriptor behind': () => connects(300),
+  'clients that say nothing cost nothing': () => idle({ clients: 8, seconds: 1 }),
   'clients that reset in mid-command harm nothing': () => resets(50),
   'a client killed in mid-command has commanded nothing': () => killedClients(2),
   'STOP is heard among 64 dripping clients, and the next client is refused': () => drips({ clients: 64, probes: 50 }),
@@ -26,14 +27,14 @@ const scenarios = {
     flood({ clients: 8, each: 3000, probes: 50 }),
   'garbage leaves the server answering': () => garbage({ packets: 500, seed: Date.now() % 2 ** 31 }),
   'worker jobs started and stopped over and over leave nothing behind': () =>
-    cycles({ command: 'WORKER', jobs: 4, count: 12, seconds: 6 }),
+    cycles({ command: 'WORKER', jobs: 4, count: 12, seconds: 6, promisedMs: 4 * 20 }),
 }
 for (const [title, scenario] of Object.entries(scenarios)) {
   t.test(title, async t => t.pass(JSON.stringify(await scenario())))
 }
 
 t.test('process jobs started and stopped over and over leave nothing behind', posix, async t =>
-  t.pass(JSON.stringify(await cycles({ command: 'SLEEP', jobs: 4, count: 12, seconds: 6 }))),
+  t.pass(JSON.stringify(await cycles({ command: 'SLEEP', jobs: 4, count: 12, seconds: 6, promisedMs: 2000 }))),
 )
 
 async function serverWith(pcommandMap) {
@@ -98,6 +99,46 @@ t.test('1.7, 18. when our process is killed, none of its jobs survives a second'
     t.same(pids.filter(isAlive), [], `${signal}: no survivor`)
     inTime(t, signal, performance.now() - started, 1000)
   }
+})
+
+t.test('1.7, 21. a Ctrl-C ends a server that handles no signal, whoever is connected, and its jobs', posix, async t => {
+  const server = await startProgram('server.process.js')
+  const socket = await client(server.port)
+  socket.write('SLEEP;WORKER;')
+  while ((await server.ask('running')) < 2);
+  const { pids } = await server.ask('stats')
+  const exited = once(server.child, 'exit')
+  const started = performance.now()
+  server.child.kill('SIGINT')
+  t.same(await exited, [null, 'SIGINT'])
+  while (pids.some(isAlive) && performance.now() - started < 20_000)
+    await new Promise(resolve => setTimeout(resolve, 10))
+  t.same(pids.filter(isAlive), [])
+  inTime(t, 'gone', performance.now() - started, 1000)
+})
+
+t.test('1.7, 30. a process that ends without closing its server says nothing and leaves nothing', posix, async t => {
+  const url = name => JSON.stringify(new URL(`../../dist/${name}.js`, import.meta.url).href)
+  const code = `
+    const { DefaultServer } = await import(${url('server/default-server')})
+    const { startSubprocessJob } = await import(${url('workers/subprocess-job')})
+    const { startWorkerJob } = await import(${url('workers/job-thread')})
+    const server = new DefaultServer({ port: 0 })
+    await server.initServer()
+    void server.startListening()
+    startWorkerJob(new URL(${JSON.stringify(kinds.href)}), { kwargs: { manners: 'waits' } })
+    startSubprocessJob('sh', ['-c', 'echo $$; sleep 1000'], {
+      onLine: pid => { console.log(pid); setTimeout(() => process.exit(0), 50) },
+    })`
+  const { logger, records } = loggerWithLines()
+  const job = startSubprocessJob(process.execPath, ['--input-type=module', '-e', code], { logger })
+  t.same(await job.done, { outcome: 'returned' })
+  const said = records.filter(record => record.job === job.name && record.pid === job.pid).map(({ msg }) => msg)
+  t.equal(said.length, 1, said.join(' '))
+  const started = performance.now()
+  while (isAlive(Number(said[0])) && performance.now() - started < 20_000)
+    await new Promise(resolve => setTimeout(resolve, 10))
+  t.notOk(isAlive(Number(said[0])))
 })
 
 t.test('1.7, 24. importing the library opens nothing and starts nothing', async t => {

@@ -1,5 +1,5 @@
 // Section 1.7 of the protocol's facts: thirty weaknesses of the Python servers, by number, and what is so here instead.
-// 16, 17 and 18 need real threads and processes: server-jobs.built.js; 24 a process of its own: import.built.js.
+// 16, 17, 18, 21, 24 and 30 need real threads and processes: server-faults.built.js.
 import t from 'tap'
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
@@ -256,6 +256,21 @@ t.test('22. CLOSE closes connections and port', async t => {
   client.send('CLOSE;')
   await Promise.all([client.closed, other.closed, listening])
   await t.rejects(Client.connect(server.port))
+})
+
+t.test('23. what is set is heeded: a handler that is replaced, added or removed, from the next command on', async t => {
+  const calls: string[] = []
+  const { server } = await listeningServer({ pcommandMap: { START: () => void calls.push('old') } })
+  t.teardown(() => server.shutdown())
+  server.pcommandMap.set('SWAP', () => {
+    server.pcommandMap.set('START', () => void calls.push('new'))
+    server.pcommandMap.set('ADDED', () => void calls.push('added'))
+  })
+  server.pcommandMap.set('DROP', () => void server.pcommandMap.delete('START'))
+  const client = await Client.greeted(server)
+  client.send('START;ADDED;SWAP;START;ADDED;DROP;START;')
+  await client.up()
+  t.same(calls, ['old', 'new', 'added'])
 })
 
 t.test('25. the names that the server answers itself, or that no client could call, are refused', async t => {

@@ -3,24 +3,29 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-/** Starts a program of test/fixtures that says { port }; `stats()` asks what it uses, `end()` ends it. */
-export async function startProgram(name, options = {}) {
+/** Starts a program of test/fixtures that says { port }; `ask` gets what it says under that name, `end()` ends it. */
+export async function startProgram(name, options = {}, execArgv = []) {
   const child = fork(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)), [JSON.stringify(options)], {
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...execArgv],
   })
   const [{ port }] = await once(child, 'message')
-  const stats = async () => {
+  const ask = async (what, cause = () => child.send(what)) => {
+    const said = once(child, 'message')
+    cause()
+    const [message] = await said
+    return message[what]
+  }
+  /** What it uses, after it has collected its garbage. */
+  const stats = () => {
     child.send('gc')
-    child.send('stats')
-    const [message] = await once(child, 'message')
-    return message.stats
+    return ask('stats')
   }
   const end = async () => {
     const exited = once(child, 'exit')
     child.disconnect()
     await exited
   }
-  return { port, child, stats, end }
+  return { port, child, ask, stats, end }
 }
 
 /** A connected socket; `greeted` when its greeting is read. */

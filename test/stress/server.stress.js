@@ -1,20 +1,34 @@
 // The server under everything that clients do to it. In 60 s: all but the cycles in full; 600 s give them time for all 1000.
+// By itself: node test/stress/server.stress.js [--seconds N] [NAME ...]
 import { parseArgs } from 'node:util'
-import { connects, cycles, drips, flood, garbage, killedClients, resets } from './server-scenarios.js'
+import { connects, cycles, drips, flood, garbage, idle, killedClients, resets } from './server-scenarios.js'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } })
+const { values, positionals } = parseArgs({
+  options: { seconds: { type: 'string', default: '60' } },
+  allowPositionals: true,
+})
 const seconds = Number(values.seconds)
-const share = Math.min(1, seconds / 60)
-const of = count => Math.ceil(count * share)
+const of = count => Math.ceil(count * Math.min(1, seconds / 60))
 
-const say = (name, figures) => console.log(name, JSON.stringify(figures))
-say('connects', await connects(of(10_000)))
-say('resets', await resets(of(1000)))
-say('killed clients', await killedClients(of(20)))
-say('drips', await drips({ clients: 64, probes: of(500) }))
-say('flood', await flood({ clients: 8, each: 1000 * of(100), probes: of(300) }))
-say('garbage', await garbage({ packets: of(20_000), seed: Date.now() % 2 ** 31 }))
-say('cycles', await cycles({ command: 'WORKER', jobs: 8, count: 1000, seconds: seconds * 0.4 }))
-if (process.platform !== 'win32') {
-  say('cycles', await cycles({ command: 'SLEEP', jobs: 8, count: 1000, seconds: seconds * 0.2 }))
+const scenarios = {
+  connects: () => connects(of(10_000)),
+  idle: () => idle({ clients: 8, seconds: seconds * 0.05 }),
+  resets: () => resets(of(1000)),
+  killed: () => killedClients(of(20)),
+  drips: () => drips({ clients: 64, probes: of(500) }),
+  flood: () => flood({ clients: 8, each: 1000 * of(100), probes: of(300) }),
+  garbage: () => garbage({ packets: of(20_000), seed: Date.now() % 2 ** 31 }),
+  'worker stop': () => cycles({ command: 'WORKER', jobs: 1, count: of(200), promisedMs: 20 }),
+  'worker cycles': () =>
+    cycles({ command: 'WORKER', jobs: 8, count: 1000, seconds: seconds * 0.35, promisedMs: 8 * 20 }),
+  // Groups of processes, which only POSIX has.
+  ...(process.platform !== 'win32' && {
+    'tree cycles': () => cycles({ command: 'TREE', jobs: 8, count: of(30), promisedMs: 2000 }),
+    'process cycles': () =>
+      cycles({ command: 'SLEEP', jobs: 8, count: 1000, seconds: seconds * 0.15, promisedMs: 2000 }),
+  }),
+}
+for (const [name, run] of Object.entries(scenarios)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  console.log(name, JSON.stringify(await run()))
 }

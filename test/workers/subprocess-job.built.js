@@ -140,6 +140,18 @@ t.test('the same job module runs in a process, with kwargs, log and event', posi
   }
 })
 
+t.test('a job that crashes in its process fails alone, and its last hundred records are in the log', posix, async t => {
+  const { logger, records } = loggerWithLines()
+  const module = new URL('../fixtures/job-kinds.job.js', import.meta.url)
+  const job = startProcessJob(module, { kwargs: { manners: 'crashes' }, logger })
+  t.match(await job.done, { outcome: 'failed', error: { code: 'ERR_JOB_FAILED', message: /SIGSEGV/ } })
+  t.same(
+    records.filter(({ msg }) => msg === 'record').map(({ i }) => i),
+    Array.from({ length: 100 }, (_, i) => i + 1),
+  )
+  t.match(records.at(-1), { msg: 'job failed', job: 'job-kinds.job.js', level: 50 })
+})
+
 t.test('a job in a process that never listens is killed after its limit', posix, async t => {
   const { logger, until } = loggerWithLines()
   const module = new URL('../fixtures/job-kinds.job.js', import.meta.url)
