@@ -124,6 +124,8 @@ export class LogFile {
   #fail(error: Error): void {
     this.#isFailing = true
     this.#failure = errorCode(error) ?? error.message
+    // After a short write, which the library takes for a whole one, it would keep its descriptor.
+    this.#stream?.destroy()
     this.#stream = undefined
     this.#queue.keepAll()
     this.#onDrain()
