@@ -32,6 +32,8 @@ export class LogFile {
   readonly #onDrain: () => void
   #stream: RotatingFileStream | undefined
   #isWriting = false
+  /** Someone may have been told to wait. */
+  #wasCongested = false
   #isFailing = false
   #isClosed = false
   #lost = 0
@@ -70,6 +72,7 @@ export class LogFile {
     this.#lost += this.#queue.push({ bytes: Buffer.from(lines), records, onKept })
     if (this.#isFailing) this.#queue.keepAll()
     else void this.#write()
+    this.#wasCongested ||= this.isCongested
   }
 
   /** Writes what is there, as far as the disk lets it, and closes. Idempotent. */
@@ -103,17 +106,16 @@ export class LogFile {
   async #write(): Promise<void> {
     if (this.#isWriting) return
     this.#isWriting = true
-    let wasCongested = this.isCongested
+    this.#wasCongested ||= this.isCongested
     for (let chunk = this.#queue.peek(CHUNK_BYTES); chunk && this.#stream; chunk = this.#queue.peek(CHUNK_BYTES)) {
       const { written, error } = await writeWhole(this.#stream, this.path, chunk)
       this.#queue.take(written)
-      wasCongested ||= this.isCongested
       if (error) {
         this.#fail(error)
         break
       }
-      if (wasCongested && !this.isCongested) {
-        wasCongested = false
+      if (this.#wasCongested && !this.isCongested) {
+        this.#wasCongested = false
         this.#onDrain()
       }
     }
@@ -124,8 +126,11 @@ export class LogFile {
   #fail(error: Error): void {
     this.#isFailing = true
     this.#failure = errorCode(error) ?? error.message
+    // After a short write, which the library takes for a whole one, it would keep its descriptor.
+    this.#stream?.destroy()
     this.#stream = undefined
     this.#queue.keepAll()
+    this.#wasCongested = false
     this.#onDrain()
     if (!this.#isClosed) this.#retry = setTimeout(() => void this.#recover(), RETRY_MS)
   }

@@ -1,30 +1,31 @@
 /*
  * One thread's log lines on their way to the transport thread. One writer (the thread), one reader (the transport).
  *
- *   words (Int32)                                    entries, each a multiple of 8 bytes
- *   ┌──────┬──────┬────────┬────────┬─────────┬────┬──────────────────────────────────────────┐
- *   │ HEAD │ TAIL │ ASLEEP │ CLOSED │ FLUSHED │ DROPPED x 6 │ size bytes source level time UTF-8 │ ...
- *   └──────┴──────┴────────┴────────┴─────────┴─────────────┴─────────────────────────────────┘
+ *   words (Int32) of the writer        of the reader, 64 bytes on             entries, each a multiple of 8 bytes
+ *   ┌──────┬─────────────┬ ─ ─ ─ ─ ┬──────┬────────┬────────┬─────────┬ ─ ─ ─ ┬──────────────────────────────────────┐
+ *   │ HEAD │ DROPPED x 6 │         │ TAIL │ ASLEEP │ CLOSED │ FLUSHED │       │ size bytes source level time UTF-8 │ ...
+ *   └──────┴─────────────┴ ─ ─ ─ ─ ┴──────┴────────┴────────┴─────────┴ ─ ─ ─ ┴──────────────────────────────────────┘
  *
  * HEAD and TAIL count bytes ever written and read, modulo 2^32; the place of an entry is its count modulo the capacity. An
- * entry never wraps: where it would, a filler (bytes = FILLER) leads to the start.
+ * entry never wraps: where it would, a filler (bytes = FILLER) leads to the start. What the two threads write lies 64 bytes
+ * apart, so that a call does not wait for the other core to give a cache line back.
  */
 
 /** Bytes ever written; stored last by the writer, which publishes the entry. */
 export const HEAD = 0
-/** Bytes ever read; stored by the reader, which gives the place back. */
-export const TAIL = 1
-/** 1 while the reader waits on HEAD: only then does the writer pay for a notify. */
-export const ASLEEP = 2
-/** 1 once the writing thread has ended. */
-export const CLOSED = 3
-/** The number of the last flush that was answered. */
-export const FLUSHED = 4
 /** Six counts of lines that found no place, by level. */
-export const DROPPED = 5
+export const DROPPED = HEAD + 1
+/** Bytes ever read; stored by the reader, which gives the place back. */
+export const TAIL = 16
+/** 1 while the reader waits on HEAD: only then does the writer pay for a notify. */
+export const ASLEEP = TAIL + 1
+/** 1 once the writing thread has ended. */
+export const CLOSED = ASLEEP + 1
+/** The number of the last flush that was answered. */
+export const FLUSHED = CLOSED + 1
 export const LEVEL_CLASSES = 6
 /** Where the entries begin. */
-export const ENTRIES = 64
+export const ENTRIES = 128
 
 /** Offsets within an entry. */
 export const ENTRY_SIZE = 0

@@ -15,6 +15,8 @@ export class LogRingReader {
   readonly #bytes: Buffer
   readonly #capacity: number
   #tail: number
+  /** HEAD as it was when last looked at: all entries before it are there. */
+  #head: number
 
   constructor(buffer: SharedArrayBuffer) {
     this.#words = new Int32Array(buffer)
@@ -22,6 +24,7 @@ export class LogRingReader {
     this.#bytes = Buffer.from(buffer)
     this.#capacity = buffer.byteLength - ring.ENTRIES
     this.#tail = Atomics.load(this.#words, ring.TAIL)
+    this.#head = this.#tail
   }
 
   /** True when the writer has ended and nothing is left. */
@@ -41,7 +44,7 @@ export class LogRingReader {
 
   /** The next entry, or undefined. Its place is given back by {@link release}. */
   next(): LogEntry | undefined {
-    while (!this.isEmpty) {
+    while (this.#hasNext()) {
       const at = ring.ENTRIES + ((this.#tail >>> 0) % this.#capacity)
       const size = this.#word(at, ring.ENTRY_SIZE)
       const bytes = this.#word(at, ring.ENTRY_BYTES)
@@ -86,6 +89,11 @@ export class LogRingReader {
   answerFlush(number: number): void {
     Atomics.store(this.#words, ring.FLUSHED, number)
     Atomics.notify(this.#words, ring.FLUSHED)
+  }
+
+  #hasNext(): boolean {
+    if (this.#head === this.#tail) this.#head = Atomics.load(this.#words, ring.HEAD)
+    return this.#head !== this.#tail
   }
 
   #word(at: number, offset: number): number {

@@ -13,6 +13,8 @@ export class LogRingWriter {
   readonly #bytes: Buffer
   readonly #capacity: number
   #head: number
+  /** TAIL as it was when last looked at: the reader can only have come further. */
+  #tail: number
   #flushes = 0
 
   /** Attaches to a ring that was just allocated. */
@@ -23,6 +25,7 @@ export class LogRingWriter {
     this.#bytes = Buffer.from(buffer)
     this.#capacity = buffer.byteLength - ring.ENTRIES
     this.#head = Atomics.load(this.#words, ring.HEAD)
+    this.#tail = Atomics.load(this.#words, ring.TAIL)
   }
 
   /** Hands one line to the transport. False when there was no place; the last eighth is kept for warnings and worse. */
@@ -87,17 +90,24 @@ export class LogRingWriter {
 
   /** The offset in the buffer of `size` free bytes in one piece, or -1 if fewer than `size + kept` are free. */
   #reserve(size: number, kept: number): number {
-    const used = (this.#head - Atomics.load(this.#words, ring.TAIL)) >>> 0
     const place = (this.#head >>> 0) % this.#capacity
     const toEnd = this.#capacity - place
     const filler = size > toEnd ? toEnd : 0
-    if (filler + size + kept > this.#capacity - used) return -1
+    const wanted = filler + size + kept
+    if (wanted > this.#free) {
+      this.#tail = Atomics.load(this.#words, ring.TAIL)
+      if (wanted > this.#free) return -1
+    }
     if (filler === 0) return ring.ENTRIES + place
     const word = (ring.ENTRIES + place) >> 2
     this.#words[word] = filler
     this.#words[word + (ring.ENTRY_BYTES >> 2)] = ring.FILLER
     this.#publish(filler)
     return ring.ENTRIES
+  }
+
+  get #free(): number {
+    return this.#capacity - ((this.#head - this.#tail) >>> 0)
   }
 
   #publish(size: number): void {

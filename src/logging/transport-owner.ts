@@ -115,8 +115,9 @@ class TransportOwner {
   #end(how: { isCrash: boolean; crashFile: string | undefined }, mostMs: number): void {
     if (!this.#worker || this.#isDelivered()) return
     const request = ++this.#requests
-    this.#tell({ kind: 'end', request, ...how })
+    // Looked at before the transport is told: it may have answered before this thread runs on.
     const before = Atomics.load(this.#control, DONE)
+    this.#tell({ kind: 'end', request, ...how })
     const bootMs = Math.min(mostMs, BOOT_MS)
     if (Atomics.wait(this.#control, DONE, before, bootMs) !== 'timed-out') return
     if (Atomics.load(this.#control, RUNNING) === 1) Atomics.wait(this.#control, DONE, before, mostMs - bootMs)

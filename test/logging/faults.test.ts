@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -138,6 +138,19 @@ t.test('a full disk costs the oldest records, and a line says how many', async t
     'in order',
   )
   t.equal(text.match(/^x{1,999}$/m), null, 'no torn line')
+})
+
+t.test('who was told to wait for the disk is told to go on, however short the congestion', async t => {
+  let drains = 0
+  const file = new LogFile(join(t.testdir(), 'all.log'), { onDrain: () => drains++ })
+  await file.open()
+  const lines = `${'x'.repeat(64 * 1024 - 1)}\n`
+  // The first is being written; with the last the queue is just too long, and with the first gone it no longer is.
+  let appended = 0
+  for (; !file.isCongested; appended++) file.append(lines, 1, () => undefined)
+  await file.close()
+  t.equal(drains, 1)
+  t.equal(statSync(file.path).size, appended * lines.length)
 })
 
 t.test('a file that is moved away, or whose disk is well, is written all the same', async t => {
