@@ -1,9 +1,10 @@
 // Baseline: liblsl's inlet in the same process, on the same sender. Both engines pull into plain memory; the sender feeds
-// encoded samples to the socket as fast as TCP takes them, so that the inlet is what limits.
+// encoded samples to the socket in large pieces as fast as TCP takes them, so that the inlet is what limits.
 import './support/loopback.js'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { localClock } from '../dist/clock.js'
 import { chooseEngine } from '../dist/lsl/choose-engine.js'
 import { FrameBuffer } from '../dist/lsl/frame-buffer.js'
@@ -120,12 +121,36 @@ function closeCase() {
   }
 }
 
+/** What a process of its own with several inlets on one stream costs: KiB an inlet, or the threads they add. */
+function costCase(key, name, unit) {
+  const stream = `bench-${process.pid}-${key}`
+  const sender = startSender(stream, 8, 0)
+  const measure = async engine => {
+    const file = join(import.meta.dirname, 'support', 'builtin-inlets.js')
+    const child = spawn(process.execPath, [file, engine.name, stream], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = await once(createInterface({ input: child.stdout }), 'line')
+    await once(child, 'exit')
+    return [JSON.parse(line)[key]]
+  }
+  return {
+    name,
+    unit,
+    contenders: [contender('builtin', measure), contender('liblsl', measure)],
+    async close() {
+      sender.kill()
+      await once(sender, 'exit')
+    },
+  }
+}
+
 export default {
   id: 'builtin',
   about: 'the inlet in TypeScript beside that of liblsl',
   *cases({ quick }) {
     yield latencyCase()
     yield closeCase()
+    yield costCase('kibPerInlet', 'memory of an inlet, 8 channels at 1 kHz, a queue of 16384 frames', 'KiB')
+    yield costCase('threads', 'threads that 8 inlets add to a process', 'threads')
     for (const channels of quick ? [1, 32, 1024] : CHANNELS)
       for (const chunk of quick ? [32] : CHUNKS) yield ingestCase(channels, chunk)
   },
