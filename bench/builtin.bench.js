@@ -1,12 +1,14 @@
 // Baseline: liblsl's inlet in the same process, on the same sender. Both engines pull into plain memory; the sender feeds
-// encoded samples to the socket as fast as TCP takes them, so that the inlet is what limits.
+// encoded samples to the socket in large pieces as fast as TCP takes them, so that the inlet is what limits.
 import './support/loopback.js'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { localClock } from '../dist/clock.js'
 import { chooseEngine } from '../dist/lsl/choose-engine.js'
 import { FrameBuffer } from '../dist/lsl/frame-buffer.js'
+import { StreamWatcher } from '../dist/stream-watcher.js'
 
 const CHANNELS = [1, 8, 32, 128, 1024]
 const CHUNKS = [1, 32, 256]
@@ -100,6 +102,33 @@ function latencyCase() {
   }
 }
 
+function mainThreadCase() {
+  const name = `bench-${process.pid}-main`
+  const sender = startSender(name, 8, 0)
+  const measure = async engine => {
+    const watcher = new StreamWatcher({ name, engine: engine.name })
+    await watcher.connectToStream({ timeoutS: 10 })
+    const latencies = []
+    const signal = AbortSignal.timeout(WARM_UP_MS + LATENCY_MS)
+    const begin = localClock() + WARM_UP_MS / 1000
+    for await (const { times } of watcher.windows({ signal })) {
+      const now = localClock()
+      if (now > begin) for (const time of times) latencies.push((now - time) * 1e6)
+    }
+    await watcher.disconnect()
+    return latencies
+  }
+  return {
+    name: 'latency, push in another process to the main thread through a StreamWatcher, 8 channels at 1 kHz',
+    unit: 'us',
+    contenders: [contender('builtin', measure), contender('liblsl', measure)],
+    async close() {
+      sender.kill()
+      await once(sender, 'exit')
+    },
+  }
+}
+
 function closeCase() {
   const name = `bench-${process.pid}-close`
   const sender = startSender(name, 8, 0)
@@ -120,12 +149,37 @@ function closeCase() {
   }
 }
 
+/** What a process of its own with several inlets on one stream costs: KiB an inlet, or the threads they add. */
+function costCase(key, name, unit) {
+  const stream = `bench-${process.pid}-${key}`
+  const sender = startSender(stream, 8, 0)
+  const measure = async engine => {
+    const file = join(import.meta.dirname, 'support', 'builtin-inlets.js')
+    const child = spawn(process.execPath, [file, engine.name, stream], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [line] = await once(createInterface({ input: child.stdout }), 'line')
+    await once(child, 'exit')
+    return [JSON.parse(line)[key]]
+  }
+  return {
+    name,
+    unit,
+    contenders: [contender('builtin', measure), contender('liblsl', measure)],
+    async close() {
+      sender.kill()
+      await once(sender, 'exit')
+    },
+  }
+}
+
 export default {
   id: 'builtin',
   about: 'the inlet in TypeScript beside that of liblsl',
   *cases({ quick }) {
     yield latencyCase()
+    yield mainThreadCase()
     yield closeCase()
+    yield costCase('kibPerInlet', 'memory of an inlet, 8 channels at 1 kHz, a queue of 16384 frames', 'KiB')
+    yield costCase('threads', 'threads that 8 inlets add to a process', 'threads')
     for (const channels of quick ? [1, 32, 1024] : CHANNELS)
       for (const chunk of quick ? [32] : CHUNKS) yield ingestCase(channels, chunk)
   },

@@ -1,5 +1,6 @@
-// A sender that no receiver outruns: an outlet of the builtin engine whose socket is fed encoded samples, `chunk` frames a
-// write, as fast as TCP takes them; with chunk 0 it sends stamped samples at 1 kHz. node builtin-sender.js NAME CHANNELS CHUNK
+// A sender that no receiver outruns: an outlet of the builtin engine whose socket is fed encoded samples, of which every
+// `chunk`-th has a stamp, as fast as TCP takes them and in pieces so large that it mostly waits; with chunk 0 it sends stamped
+// samples at 1 kHz. node builtin-sender.js NAME CHANNELS CHUNK
 import './loopback.js'
 import { localClock } from '../../dist/clock.js'
 import { builtinEngine } from '../../dist/lsl/builtin/builtin-engine.js'
@@ -8,25 +9,21 @@ import { Feeds } from '../../dist/lsl/builtin/outlet/feeds.js'
 import { StreamInfo } from '../../dist/lsl/stream-info.js'
 
 const RATE = 1000
+const PIECE_BYTES = 512 * 1024
 const [name, channels, chunk] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])]
 
-/** Writes the same blocks again and again, with stamps that go on within a round of them. */
+/** Writes the same piece again and again, with stamps that go on within it. */
 function blast(socket) {
-  const data = new Float32Array(channels * chunk).map((_, index) => index)
-  const stamps = new Float64Array(chunk).fill(NaN)
-  const blocks = Array.from({ length: Math.max(1, Math.ceil(512 / chunk)) }, (_, index) => {
-    stamps[0] = 1000 + (index * chunk) / RATE
-    return encodeNumeric(data, channels, 0, chunk, stamps, stamps[0]).bytes
-  })
-  let index = 0
+  const frames = chunk * Math.ceil(PIECE_BYTES / (chunk * (9 + 4 * channels)))
+  const data = new Float32Array(channels * frames).map((_, index) => index)
+  const stamps = new Float64Array(frames).map((_, index) => (index % chunk === 0 ? 1000 + index / RATE : NaN))
+  const { bytes } = encodeNumeric(data, channels, 0, frames, stamps, 1000)
+  // By setImmediate: a receiver that keeps up would leave this process no turn to answer queries.
   const pump = () => {
-    while (!socket.destroyed) {
-      index = (index + 1) % blocks.length
-      if (!socket.write(blocks[index]) && socket.writableLength > 0) break
-    }
-    if (!socket.destroyed) setImmediate(pump)
+    if (!socket.destroyed) socket.write(bytes, () => setImmediate(pump))
   }
-  setImmediate(pump)
+  pump()
+  pump()
 }
 
 if (chunk > 0) {

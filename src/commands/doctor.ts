@@ -1,10 +1,10 @@
 import { arch, platform } from 'node:process'
 import { Command } from 'commander'
-import { chooseEngine } from '../lsl/choose-engine.js'
-import type { Engine } from '../lsl/engine.js'
+import { findConfig } from '../lsl/builtin/config/load-config.js'
+import { engineChoice } from '../lsl/choose-engine.js'
+import type { EngineChoice } from '../lsl/choose-engine.js'
 import { loadLibrary } from '../lsl/liblsl/library.js'
 import { adviceFor } from './doctor/advice.js'
-import { findLslConfig } from './doctor/lsl-config.js'
 import { addresses } from './doctor/network.js'
 import { selfTest } from './doctor/self-test.js'
 
@@ -14,19 +14,19 @@ export function doctorCommand(): Command {
     .description('check the LSL engine, the network and the configuration, with a loopback self-test')
     .action(async () => {
       line('node', `${process.version} on ${platform} ${arch}`)
-      const engine = await tried(() => chooseEngine())
+      const engine = await tried(() => engineChoice())
       line('engine', 'value' in engine ? described(engine.value) : engine.problem)
       const network = addresses()
       line('network', network.map(({ name, address }) => `${name} ${address}`).join(', ') || 'none')
-      const config = findLslConfig()
-      line('configuration', config.file ?? 'built-in defaults (no lsl_api.cfg found, LSLAPICFG not set)')
-      for (const [setting, value] of config.settings) line('', `${setting} = ${value}`)
+      const config = findConfig()
+      line('configuration', config.path || 'built-in defaults (no lsl_api.cfg found)')
+      for (const [setting, value] of config.entries) line('', `${setting} = ${value}`)
 
       const test = 'value' in engine ? await tried(selfTest) : { problem: 'not run, for want of an engine' }
       line('self-test', 'value' in test ? summary(test.value) : `FAILED: ${test.problem}`)
       if (!('value' in test)) process.exitCode = 1
 
-      const isLiblsl = 'value' in engine && engine.value.name === 'liblsl'
+      const isLiblsl = 'value' in engine && engine.value.engine.name === 'liblsl'
       const libraryVersion = isLiblsl ? loadLibrary().version : undefined
       const namedConfig = process.env['LSLAPICFG']
       const advice = adviceFor({
@@ -58,6 +58,6 @@ async function tried<T>(work: () => T | Promise<T>): Promise<{ value: T } | { pr
   }
 }
 
-function described({ name, version, location }: Engine): string {
-  return [name, version, location].filter(Boolean).join(' ')
+function described({ engine: { name, version, location }, reason }: EngineChoice): string {
+  return `${[name, version, location].filter(Boolean).join(' ')}, as ${reason}`
 }

@@ -1,4 +1,4 @@
-import { errorCode } from '../errors.js'
+import { DareplaneError } from '../errors.js'
 import { builtinEngine } from './builtin/builtin-engine.js'
 import type { Engine } from './engine.js'
 import { LIBRARY_VARIABLES } from './liblsl/find-library.js'
@@ -24,16 +24,29 @@ export function checkEngineName(engine: EngineName = 'auto'): EngineName {
   throw new RangeError(`engine must be one of ${ENGINE_NAMES.join(', ')}, not ${JSON.stringify(engine)}`)
 }
 
+/** An engine, and why it is this one. */
+export interface EngineChoice {
+  readonly engine: Engine
+  readonly reason: string
+}
+
 /** The engine to use in this thread. Throws ERR_LIBLSL_NOT_FOUND, RangeError for an unknown name. */
-export function chooseEngine({ engine, library }: EngineOptions = {}): Engine {
+export function chooseEngine(options: EngineOptions = {}): Engine {
+  return engineChoice(options).engine
+}
+
+/** As {@link chooseEngine}, with the reason for a human. */
+export function engineChoice({ engine, library }: EngineOptions = {}): EngineChoice {
   const asked = checkEngineName(engine)
-  switch (asked === 'auto' && library === undefined ? engineOfEnvironment() : asked) {
+  const ofEnvironment = asked === 'auto' && library === undefined ? engineOfEnvironment() : 'auto'
+  const reason = ofEnvironment === 'auto' ? 'the option engine says so' : `${ENGINE_VARIABLE} says so`
+  switch (ofEnvironment === 'auto' ? asked : ofEnvironment) {
     case 'auto':
-      return automaticEngine(library)
+      return automaticChoice(library)
     case 'liblsl':
-      return liblslEngine(library)
+      return { engine: liblslEngine(library), reason }
     case 'builtin':
-      return builtinEngine()
+      return { engine: builtinEngine(), reason }
   }
 }
 
@@ -45,18 +58,19 @@ function engineOfEnvironment(): EngineName {
   return known ?? 'auto'
 }
 
-let automatic: Engine | undefined
+let automatic: EngineChoice | undefined
 
 /** A library that is named and does not load is an error, not a reason to take the other engine. */
-function automaticEngine(library: string | undefined): Engine {
-  const named = library !== undefined || LIBRARY_VARIABLES.some(variable => (process.env[variable] ?? '') !== '')
-  if (named) return liblslEngine(library)
+function automaticChoice(library: string | undefined): EngineChoice {
+  const variable = LIBRARY_VARIABLES.find(name => (process.env[name] ?? '') !== '')
+  const named = library === undefined ? variable : 'the option library'
+  if (named !== undefined) return { engine: liblslEngine(library), reason: `${named} names the library` }
   if (automatic !== undefined) return automatic
   try {
-    automatic = liblslEngine()
+    automatic = { engine: liblslEngine(), reason: 'a liblsl that is new enough was found' }
   } catch (error) {
-    if (errorCode(error) !== 'ERR_LIBLSL_NOT_FOUND') throw error
-    automatic = builtinEngine()
+    if (!(error instanceof DareplaneError) || error.code !== 'ERR_LIBLSL_NOT_FOUND') throw error
+    automatic = { engine: builtinEngine(), reason: error.message.split('. ')[0] ?? '' }
   }
   return automatic
 }

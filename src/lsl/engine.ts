@@ -15,6 +15,8 @@ export interface Engine {
    * Streams whose description satisfies the XPath `predicate` ('' for all). Never blocks the thread.
    */
   resolve(predicate: string, options: ResolveLimits): Promise<StreamInfo[]>
+  /** Asks again and again, and tells of streams that come and go. Never blocks the thread, nor keeps the process alive. */
+  search(predicate: string, options: SearchOptions): EngineSearch
   /** An inlet on a stream that a resolve returned; not yet subscribed. */
   createInlet(info: StreamInfo, options: InletOptions): Promise<EngineInlet>
   /** An outlet that is on the network at once. */
@@ -29,6 +31,19 @@ export interface ResolveLimits {
   readonly timeoutS: number
   /** When it is aborted, with what there is. */
   readonly signal?: AbortSignal
+}
+
+/** What a search tells, and when a stream counts as gone. */
+export interface SearchOptions {
+  readonly appeared: (info: StreamInfo) => void
+  readonly disappeared: (info: StreamInfo) => void
+  /** Seconds without an answer. */
+  readonly forgetAfterS: number
+}
+
+export interface EngineSearch {
+  /** No more is asked or told. */
+  close(): void
 }
 
 /** Which LSL post-processing the stamps get; all off by default. */
@@ -92,6 +107,12 @@ export interface TimeCorrection {
   readonly uncertaintyS: number
 }
 
+/** A time correction that was measured and kept. */
+export interface TimeMeasurement extends TimeCorrection {
+  /** LSL clock of this host. */
+  readonly at: number
+}
+
 export interface EngineInlet {
   /** Subscribes. Rejects with ERR_TIMEOUT or ERR_STREAM_LOST. */
   open(timeoutS: number): Promise<void>
@@ -104,6 +125,10 @@ export interface EngineInlet {
   pull(sink: FrameSink, waitMs: number): number | Promise<number>
   /** The running estimate, undefined until there is one. Never blocks; asking keeps it alive. */
   timeCorrection(): TimeCorrection | undefined
+  /** What was measured since the connection was made, oldest first; liblsl keeps none. */
+  timeMeasurements(): readonly TimeMeasurement[]
+  /** Frames lost because nobody pulled; liblsl does not tell. */
+  readonly dropped: number | undefined
   /** Frames that wait to be pulled; liblsl 1.10 tells only whether there are any: 0 or 1. */
   samplesAvailable(): number
   /** Drops what waits; answers how many frames. */
@@ -120,5 +145,7 @@ export interface EngineOutlet {
   /** Sends one row of a string stream. Never blocks. */
   pushStrings(row: readonly string[], stamp: number, flush: boolean): void
   readonly haveConsumers: boolean
+  /** Samples that inlets did not get because they did not keep up, each counted for each such inlet; liblsl does not tell. */
+  readonly dropped: number | undefined
   close(): Promise<void>
 }

@@ -4,7 +4,7 @@ import { localClock } from '../clock.js'
 import { DareplaneError } from '../errors.js'
 import { chooseEngine } from './choose-engine.js'
 import type { EngineOptions } from './choose-engine.js'
-import type { EngineInlet, Processing, TimeCorrection } from './engine.js'
+import type { EngineInlet, Processing, TimeCorrection, TimeMeasurement } from './engine.js'
 import { FrameBuffer, StringBuffer } from './frame-buffer.js'
 import type { StreamInfo } from './stream-info.js'
 
@@ -107,6 +107,19 @@ export class StreamInlet implements AsyncDisposable {
         throw new DareplaneError('ERR_TIMEOUT', `no clock offset of ${this.info.toString()} within ${timeoutS} s`)
       await delay(CORRECTION_EVERY_MS)
     }
+  }
+
+  /**
+   * The clock offsets that were measured since the connection was made, oldest first, one every two seconds and at most 128:
+   * for stamps to be corrected afterwards. Empty on liblsl, which keeps none.
+   */
+  get timeMeasurements(): readonly TimeMeasurement[] {
+    return this.#inlet?.timeMeasurements() ?? []
+  }
+
+  /** Samples that were lost because nobody pulled them in time. undefined on liblsl, which does not tell. */
+  get dropped(): number | undefined {
+    return this.#inlet?.dropped
   }
 
   /** Samples that have arrived and were not pulled. */

@@ -93,6 +93,14 @@ export class StreamOutlet implements AsyncDisposable {
     return this.#outlet.haveConsumers
   }
 
+  /**
+   * Samples that inlets did not get because they did not keep up, each counted for each such inlet. undefined on liblsl, which
+   * drops them without a word.
+   */
+  get dropped(): number | undefined {
+    return this.#outlet.dropped
+  }
+
   /** Resolves true as soon as an inlet is subscribed, false after `timeoutS`. */
   async waitForConsumers(timeoutS: number): Promise<boolean> {
     const end = localClock() + timeoutS

@@ -4,7 +4,7 @@ import { Dareplane, dareplane } from '../support/dareplane.js'
 t.test('doctor names engine, library, network and configuration, and passes its self-test', async t => {
   const { code, stdout } = await dareplane('doctor')
   t.equal(code, 0)
-  t.match(stdout, /^engine +liblsl 1\.\d+ .*liblsl.*$/m)
+  t.match(stdout, /^engine +liblsl 1\.\d+ .*liblsl.*, as LSL_LIB names the library$/m)
   t.match(stdout, /^network .*\b127\.0\.0\.1\b/m)
   t.match(stdout, /^configuration +.*lsl_api\.cfg$/m)
   t.match(stdout, /^ +multicast\.ResolveScope = machine$/m)

@@ -1,5 +1,6 @@
 import '../support/loopback.js'
 import t from 'tap'
+import type { EngineOptions } from '../../src/lsl/choose-engine.js'
 import { OLD_LIBRARY } from '../support/lsl-libraries.js'
 import { Peer } from '../support/peer.js'
 import { withoutPython } from '../support/python.js'
@@ -13,17 +14,21 @@ async function wheels(): Promise<{ mne: string; pylsl: string }> {
 
 t.test('recordings on a current liblsl, as outlet and as inlet', { skip: withoutPython }, async t => {
   const { mne, pylsl } = await wheels()
+  const liblsl = (library: string): EngineOptions => ({ engine: 'liblsl', library })
+  const builtin: EngineOptions = { engine: 'builtin' }
   const pairs = {
-    'both current': { outlet: pylsl, inlet: mne },
-    'the outlet current, the inlet 1.10': { outlet: mne, inlet: OLD_LIBRARY },
-    'the outlet 1.10, the inlet current': { outlet: OLD_LIBRARY, inlet: pylsl },
+    'both current': { outlet: liblsl(pylsl), inlet: liblsl(mne) },
+    'the outlet current, the inlet 1.10': { outlet: liblsl(mne), inlet: liblsl(OLD_LIBRARY) },
+    'the outlet 1.10, the inlet current': { outlet: liblsl(OLD_LIBRARY), inlet: liblsl(pylsl) },
+    'the outlet builtin, the inlet current': { outlet: builtin, inlet: liblsl(pylsl) },
+    'the outlet current, the inlet builtin': { outlet: liblsl(pylsl), inlet: builtin },
   }
   t.jobs = 3
   for (const [file, frames] of RECORDED_FRAMES) {
-    for (const [which, libraries] of Object.entries(pairs)) {
+    for (const [which, ends] of Object.entries(pairs)) {
       const options = { skip: recording(file).skip, buffered: true }
       t.test(`${file} arrives bit for bit, ${which}`, options, async t => {
-        t.same(await arrivesWhole(t, file, libraries), frames)
+        t.same(await arrivesWhole(t, file, ends), frames)
       })
     }
   }

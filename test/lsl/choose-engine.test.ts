@@ -2,7 +2,7 @@ import '../support/loopback.js'
 import t from 'tap'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { checkEngineName, chooseEngine, ENGINE_VARIABLE } from '../../src/lsl/choose-engine.js'
+import { checkEngineName, chooseEngine, engineChoice, ENGINE_VARIABLE } from '../../src/lsl/choose-engine.js'
 import type { EngineName } from '../../src/lsl/choose-engine.js'
 import { LIBRARY_VARIABLES } from '../../src/lsl/liblsl/find-library.js'
 import { OLD_LIBRARY } from '../support/lsl-libraries.js'
@@ -42,6 +42,15 @@ t.test("the environment says what 'auto' is, options go before it, and a wrong w
   t.equal(chooseEngine({ engine: 'builtin' }).name, 'builtin')
 })
 
+t.test('a choice says why', async t => {
+  t.teardown(() => (process.env[ENGINE_VARIABLE] = ''))
+  t.equal(engineChoice({ engine: 'builtin' }).reason, 'the option engine says so')
+  t.equal(engineChoice({ library: OLD_LIBRARY }).reason, 'the option library names the library')
+  t.equal(engineChoice().reason, 'LSL_LIB names the library')
+  process.env[ENGINE_VARIABLE] = 'builtin'
+  t.equal(engineChoice().reason, 'DAREPLANE_ENGINE says so')
+})
+
 t.test(
   'the builtin engine needs no native code: where there is no liblsl and no koffi, it is what auto takes',
   async t => {
@@ -52,13 +61,14 @@ t.test(
       if (name === 'koffi') throw new Error('no binary for this platform')
       return load(name, ...rest)
     }
-    const { chooseEngine } = await import(${JSON.stringify(new URL('../../dist/lsl/choose-engine.js', import.meta.url))})
+    const { chooseEngine, engineChoice } = await import(${JSON.stringify(new URL('../../dist/lsl/choose-engine.js', import.meta.url))})
     console.log(chooseEngine().name)
+    console.log(engineChoice().reason.split(';')[0])
     try { chooseEngine({ engine: 'liblsl' }) } catch (error) { console.log(error.code) }
   `
     const env: NodeJS.ProcessEnv = { ...process.env, NODE_OPTIONS: '' }
     for (const variable of [...LIBRARY_VARIABLES, ENGINE_VARIABLE, 'CONDA_PREFIX', 'VIRTUAL_ENV']) env[variable] = ''
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env })
-    t.same(stdout.trim().split('\n'), ['builtin', 'ERR_LIBLSL_NOT_FOUND'])
+    t.same(stdout.trim().split('\n'), ['builtin', 'no liblsl found', 'ERR_LIBLSL_NOT_FOUND'])
   },
 )

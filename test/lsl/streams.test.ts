@@ -1,5 +1,6 @@
 import { uniqueName } from '../support/loopback.js'
 import t from 'tap'
+import { localClock } from '../../src/clock.js'
 import { ENGINE_PAIRS, ENGINES } from '../support/engines.js'
 import { resolveByProp, resolveByPred, resolveStreams, getStreamNames } from '../../src/lsl/resolve.js'
 import { StreamInfo } from '../../src/lsl/stream-info.js'
@@ -97,7 +98,46 @@ for (const pair of ENGINE_PAIRS) {
     t.ok(Math.abs(offsetS) < 0.1, `offset ${offsetS} on one machine`)
     t.ok(uncertaintyS >= 0 || Number.isNaN(uncertaintyS))
   })
+
+  t.test(`what is lost on the way is counted where the engine knows it, ${between}`, async t => {
+    const name = uniqueName('dropped')
+    await using outlet = new StreamOutlet(new StreamInfo({ name, channelCount: 1, nominalSrate: 100 }), sending)
+    const [found] = await resolveByProp('name', name, receiving)
+    await using inlet = new StreamInlet(found!, { ...receiving, queueFrames: 4 })
+    await inlet.open()
+    t.equal(await outlet.waitForConsumers(5), true)
+    // One push after another, so that the inlet reads them one by one and has to put them by.
+    const last = 50
+    let received = 0
+    for (let value = 0; value <= last; value++) {
+      outlet.pushSample([value])
+      await new Promise(resolve => setTimeout(resolve, 1))
+    }
+    for (let newest = -1; newest < last;) {
+      const { data, frames } = await inlet.pullChunk({ timeoutS: 5 })
+      received += frames
+      newest = frames > 0 ? Number(data[frames - 1]) : last
+    }
+    if (pair.inlet === 'builtin') t.equal((inlet.dropped ?? NaN) + received + (outlet.dropped ?? 0), last + 1)
+    else t.equal(inlet.dropped, undefined)
+    t.equal(outlet.dropped, pair.outlet === 'builtin' ? 0 : undefined)
+  })
 }
+
+t.test('the clock offsets that the builtin engine measured can be looked up', async t => {
+  const engine = 'builtin'
+  const name = uniqueName('offsets')
+  await using _outlet = new StreamOutlet(new StreamInfo({ name, channelCount: 1 }), { engine })
+  const [found] = await resolveByProp('name', name, { engine })
+  await using inlet = new StreamInlet(found!, { engine })
+  t.same(inlet.timeMeasurements, [])
+  await inlet.open()
+  for (const end = localClock() + 30; inlet.timeMeasurements.length === 0 && localClock() < end;)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  const [first] = inlet.timeMeasurements
+  t.ok(first !== undefined && Math.abs(first.offsetS) < 0.1 && first.uncertaintyS >= 0)
+  t.ok(first!.at <= localClock() && first!.at > localClock() - 60)
+})
 
 for (const engine of ENGINES) {
   t.test(

@@ -1,5 +1,5 @@
-// Opens and closes inlets, and then watchers, on one outlet of numbers and one of strings: memory, descriptors and threads of
-// the process must not grow. Usage: node test/stress/lsl.stress.js [--seconds N] [--cycles N]
+// Opens and closes inlets, and then watchers, on one outlet of numbers and one of strings, on one engine after the other:
+// memory, descriptors and threads of the process must not grow. Usage: node test/stress/lsl.stress.js [--seconds N] [--cycles N]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -22,14 +22,20 @@ const { values } = parseArgs({ options: { seconds: { type: 'string' }, cycles: {
 const seconds = Number(values.seconds ?? process.env.STRESS_SECONDS ?? 60)
 const cycles = Number(values.cycles ?? 1000)
 
+const ENGINES = ['liblsl', 'builtin']
 // Releasing an inlet takes liblsl 500 ms on a thread of the pool, which is sized before the process starts.
-if (process.env.LSL_STRESS === undefined) process.exit(await again())
+if (process.env.LSL_STRESS === undefined) {
+  const codes = []
+  for (const engine of ENGINES) codes.push(await again(engine))
+  process.exit(Math.max(...codes))
+}
 
-async function again() {
+async function again(engine) {
   const prebuilt = join(dirname(createRequire(import.meta.url).resolve('node-lsl/package.json')), 'prebuilt')
   const env = {
     ...process.env,
     LSL_STRESS: '1',
+    DAREPLANE_ENGINE: engine,
     UV_THREADPOOL_SIZE: String(BATCH),
     LSLAPICFG: join(testFolder, 'lsl_api.cfg'),
     LSL_LIB: process.env.LSL_LIB ?? join(prebuilt, 'liblsl64.so'),
@@ -37,7 +43,7 @@ async function again() {
     MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
     MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
   }
-  const args = ['--expose-gc', import.meta.filename, '--seconds', String(seconds), '--cycles', String(cycles)]
+  const args = ['--expose-gc', import.meta.filename, '--seconds', String(seconds / ENGINES.length), '--cycles', String(cycles)]
   const child = spawn(process.execPath, args, { cwd: testFolder, env, stdio: 'inherit' })
   const [code] = await once(child, 'exit')
   return code ?? 1
@@ -71,7 +77,7 @@ async function flat(what, { most, forS, size, kBEach }, cycle) {
   const measured = done - from
   const grown = after.kB - before.kB
   console.log(
-    `${what}: ${done} cycles, the last ${measured} grew by ${grown} kB, ${(grown / measured).toFixed(1)} kB each;`,
+    `${process.env.DAREPLANE_ENGINE}, ${what}: ${done} cycles, the last ${measured} grew by ${grown} kB, ${(grown / measured).toFixed(1)} kB each;`,
     `descriptors ${before.descriptors} to ${after.descriptors}, threads ${before.threads} to ${after.threads}`,
   )
   const limits = [

@@ -8,7 +8,9 @@ function ip(...args: string[]): void {
 /** Two network namespaces joined by a cable: two hosts, as far as LSL can tell. Nothing leaves them. Linux, as root. */
 export class TwoHosts {
   readonly names: readonly [string, string]
-  readonly addresses = ['10.77.0.1', '10.77.0.2'] as const
+  /** Whether the machine has IPv6 at all. */
+  readonly ipv6: boolean
+  readonly addresses = { 4: ['10.77.0.1', '10.77.0.2'], 6: ['fd77::1', 'fd77::2'] } as const
 
   /** Throws where namespaces are not permitted. */
   constructor() {
@@ -19,8 +21,9 @@ export class TwoHosts {
     try {
       ip('netns', 'add', b)
       ip('link', 'add', 'name', 'cable', 'netns', a, 'type', 'veth', 'peer', 'name', 'cable', 'netns', b)
+      this.ipv6 = this.#addIPv6()
       this.names.forEach((name, index) => {
-        ip('-n', name, 'addr', 'add', `${this.addresses[index] ?? ''}/24`, 'dev', 'cable')
+        ip('-n', name, 'addr', 'add', `${this.addresses[4][index] ?? ''}/24`, 'dev', 'cable')
         ip('-n', name, 'link', 'set', 'lo', 'up')
         ip('-n', name, 'link', 'set', 'cable', 'up')
         // Old libraries leave it to the routes where multicast goes.
@@ -32,10 +35,28 @@ export class TwoHosts {
     }
   }
 
+  /** Plugs the cable of one host out, or in again. */
+  plug(host: 0 | 1, state: 'down' | 'up'): void {
+    ip('-n', this.names[host], 'link', 'set', 'cable', state)
+  }
+
   /** Starts a program of Node on one of the hosts. */
   spawn(host: 0 | 1, args: readonly string[], options: { cwd: string; env: NodeJS.ProcessEnv }): ChildProcess {
     const command = ['netns', 'exec', this.names[host], process.execPath, ...args]
     return spawn('ip', command, { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
+  }
+
+  #addIPv6(): boolean {
+    try {
+      this.names.forEach((name, index) => {
+        // Nobody else is asked whether the address is his, which would take a second.
+        ip('netns', 'exec', name, 'sysctl', '-qw', 'net.ipv6.conf.cable.accept_dad=0')
+        ip('-n', name, 'addr', 'add', `${this.addresses[6][index] ?? ''}/64`, 'dev', 'cable', 'nodad')
+      })
+      return true
+    } catch {
+      return false
+    }
   }
 
   close(): void {

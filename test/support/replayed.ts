@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { ENGINE_VARIABLE } from '../../src/lsl/choose-engine.js'
+import type { EngineOptions } from '../../src/lsl/choose-engine.js'
 import { readXdf } from '../../src/xdf/read-xdf.js'
 import { Dareplane } from './dareplane.js'
 import { testFolder, uniqueName } from './loopback.js'
@@ -25,9 +27,9 @@ function isolatedSession(t: Test): string {
   return t.testdir({ 'lsl_api.cfg': config.replace('[lab]', `[lab]\nSessionID = ${uniqueName('session')}`) })
 }
 
-interface Libraries {
-  readonly outlet: string
-  readonly inlet: string
+interface Ends {
+  readonly outlet: EngineOptions
+  readonly inlet: EngineOptions
 }
 
 /**
@@ -37,18 +39,22 @@ interface Libraries {
 export async function arrivesWhole(
   t: Test,
   file: Parameters<typeof recording>[0],
-  { outlet: library, inlet }: Libraries,
+  { outlet, inlet }: Ends,
 ): Promise<number[]> {
   const path = recording(file).file
   const recorded = await readXdf(path)
   const folder = isolatedSession(t)
-  const env = { LSLAPICFG: join(folder, 'lsl_api.cfg'), LSL_LIB: library }
+  const env = {
+    LSLAPICFG: join(folder, 'lsl_api.cfg'),
+    [ENGINE_VARIABLE]: outlet.engine ?? '',
+    ...(outlet.library !== undefined && { LSL_LIB: outlet.library }),
+  }
   const args = ['--speed', String(SPEED), '--stamps', 'original', '--wait-consumers', '60', '--linger', '10']
   await using replay = new Dareplane(['outlet', '--xdf', path, ...args], env, folder)
   await using peer = Peer.ours(env, folder)
   await replay.line(/^ready/)
   for (const { name, type, nominalSrate } of recorded) {
-    const described = await peer.ask<Described>('inlet', { key: name, name, bufferSamples, library: inlet })
+    const described = await peer.ask<Described>('inlet', { key: name, name, bufferSamples, ...inlet })
     t.match(described, { type, rate: nominalSrate })
   }
   for (const { name, channelFormat, samples, times } of recorded) {
@@ -63,8 +69,9 @@ export async function arrivesWhole(
   for (const { name, times } of recorded) {
     const expected = { frames: times.length, lost: 0, overflows: 0, lapped: 0, epoch: 0 }
     t.match(await peer.ask<object>('stats', { key: name }), expected, `all of ${name} and no more`)
-    await peer.ask('close', { key: name })
   }
+  // While it lingers for the inlets: once they are closed it ends by itself.
   t.match(await replay.interrupt(), { code: 0, stderr: '' })
+  for (const { name } of recorded) await peer.ask('close', { key: name })
   return recorded.map(({ times }) => times.length)
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { localClock } from '../../src/clock.js'
 import { DareplaneError } from '../../src/errors.js'
-import type { EngineInlet, FrameSink, NumericSink, TimeCorrection } from '../../src/lsl/engine.js'
+import type { EngineInlet, FrameSink, NumericSink, TimeCorrection, TimeMeasurement } from '../../src/lsl/engine.js'
 import { StreamInfo } from '../../src/lsl/stream-info.js'
 import { allocateRing } from '../../src/ring/allocate-ring.js'
 import { RingReader } from '../../src/ring/ring-reader.js'
@@ -20,6 +20,7 @@ type Find = readonly number[] | Error | (() => void)
 class ScriptedInlet implements EngineInlet {
   closed = 0
   available = 0
+  readonly dropped = undefined
   correction: TimeCorrection | undefined
   readonly #finds: Find[]
   readonly #asynchronous: boolean
@@ -32,6 +33,7 @@ class ScriptedInlet implements EngineInlet {
   open = async (): Promise<void> => undefined
   fullInfo = async (): Promise<StreamInfo> => info
   timeCorrection = (): TimeCorrection | undefined => this.correction
+  timeMeasurements = (): readonly TimeMeasurement[] => []
   samplesAvailable = (): number => this.available
   flush = (): number => 0
 

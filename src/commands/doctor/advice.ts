@@ -1,4 +1,4 @@
-import type { LslConfig } from './lsl-config.js'
+import type { LoadedConfig } from '../../lsl/builtin/config/load-config.js'
 import type { Address } from './network.js'
 
 /** What the examination found. */
@@ -6,7 +6,7 @@ export interface Findings {
   /** major * 100 + minor of the C library in use; undefined without one. */
   readonly libraryVersion: number | undefined
   readonly addresses: readonly Address[]
-  readonly config: LslConfig
+  readonly config: Pick<LoadedConfig, 'entries' | 'fault'>
   /** LSLAPICFG of the environment. */
   readonly namedConfig: string | undefined
   /** With an engine to run it on. */
@@ -21,7 +21,7 @@ const READS_LSLAPICFG = 113
 /** What to do, one line each; nothing where all is well. */
 export function adviceFor(findings: Findings): string[] {
   const { libraryVersion, addresses, config, namedConfig, selfTestFailed } = findings
-  const advice = [...config.problems]
+  const advice = config.fault === undefined ? [] : [config.fault]
   if (libraryVersion !== undefined && libraryVersion < RECOMMENDED_VERSION) {
     advice.push('the C library is old: streams are found late and losses are told late; use liblsl 1.16 or newer')
   }
@@ -31,10 +31,10 @@ export function adviceFor(findings: Findings): string[] {
   if (addresses.every(({ internal }) => internal)) {
     advice.push('there is no network but the loopback: streams of other machines cannot be heard')
   }
-  if (config.settings.get('multicast.ResolveScope') === 'machine') {
+  if (config.entries.get('multicast.ResolveScope') === 'machine') {
     advice.push('the configuration confines LSL to this machine (multicast.ResolveScope = machine)')
   }
-  const session = config.settings.get('lab.SessionID')
+  const session = config.entries.get('lab.SessionID')
   if (session !== undefined) advice.push(`only streams of the session '${session}' are seen (lab.SessionID)`)
   if (selfTestFailed) {
     advice.push('let the firewall pass UDP 16571 and TCP and UDP 16572 to 16604, on the loopback too')

@@ -4,6 +4,8 @@ import { PROTOCOL_VERSION } from './codec/wire.js'
 import { loadConfig } from './config/load-config.js'
 import type { LslConfig } from './config/lsl-config.js'
 import { resolveStreams } from './discovery/resolve-streams.js'
+import { Search } from './discovery/search.js'
+import { sessionQuery } from './discovery/session-query.js'
 import { BuiltinInlet } from './inlet/builtin-inlet.js'
 import { endpointsOf } from './net/endpoints.js'
 import { BuiltinOutlet } from './outlet/builtin-outlet.js'
@@ -15,6 +17,11 @@ export function builtinEngine(config: LslConfig = loadConfig().config): Engine {
     version: `protocol ${PROTOCOL_VERSION}`,
     location: '',
     resolve: (predicate, limits) => resolveStreams(config, predicate, limits),
+    search: (predicate, options) =>
+      new Search(config, sessionQuery(config.sessionId, predicate), {
+        ...options,
+        everyS: config.multicastMinRttS + config.continuousResolveIntervalS,
+      }),
     async createInlet(info, options) {
       const located =
         endpointsOf(info).length > 0

@@ -1,6 +1,6 @@
 import { DareplaneError } from '../../errors.js'
 import { localClock } from '../../clock.js'
-import type { EngineInlet, FrameSink, InletOptions, TimeCorrection } from '../engine.js'
+import type { EngineInlet, FrameSink, InletOptions, TimeCorrection, TimeMeasurement } from '../engine.js'
 import { locateLimits, notLocated } from '../locate.js'
 import type { StreamInfo } from '../stream-info.js'
 import { addressOf, ErrorCell } from './error-cell.js'
@@ -98,6 +98,14 @@ export class LiblslInlet implements EngineInlet {
     if (ec.timedOut) return undefined
     ec.check(this.#info.toString())
     return { offsetS, uncertaintyS: known ? (this.#uncertainty[1] ?? NaN) : NaN }
+  }
+
+  timeMeasurements(): readonly TimeMeasurement[] {
+    return []
+  }
+
+  get dropped(): undefined {
+    return undefined
   }
 
   samplesAvailable(): number {

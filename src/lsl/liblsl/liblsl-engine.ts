@@ -1,9 +1,9 @@
 import type { Engine } from '../engine.js'
-import { StreamInfo } from '../stream-info.js'
 import { LiblslInlet } from './inlet.js'
 import { loadLibrary, versionText } from './library.js'
 import { LiblslOutlet } from './outlet.js'
 import { resolveHandles } from './resolver.js'
+import { searchStreams, streamOf } from './search.js'
 
 /** The engine over the C library at `path`, or wherever one is found. Throws ERR_LIBLSL_NOT_FOUND. */
 export function liblslEngine(path?: string): Engine {
@@ -14,15 +14,9 @@ export function liblslEngine(path?: string): Engine {
     location: library.path,
     async resolve(predicate, options) {
       const found = await resolveHandles(library, predicate, options, handle => library.fn('lsl_get_xml')(handle))
-      return found.flatMap(xml => {
-        // What a broken peer announces is no stream to us; it must not hide the others.
-        try {
-          return [StreamInfo.fromXml(xml)]
-        } catch {
-          return []
-        }
-      })
+      return found.flatMap(streamOf)
     },
+    search: (predicate, options) => searchStreams(library, predicate, options),
     createInlet: (info, options) => LiblslInlet.create(library, info, options),
     createOutlet: (info, options) => new LiblslOutlet(library, info, options),
   }

@@ -58,6 +58,10 @@ export class LiblslOutlet implements EngineOutlet {
     return this.#closing === undefined && this.#library.fn('lsl_have_consumers')(this.#outlet) !== 0
   }
 
+  get dropped(): undefined {
+    return undefined
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#library.call('lsl_destroy_outlet', this.#outlet)
     return this.#closing

@@ -5,9 +5,20 @@ import type { ResolveLimits } from '../engine.js'
 import type { Library } from './library.js'
 import type { Handle } from './prototypes.js'
 
-const MOST_RESULTS = 1024
+/** Streams that one search can tell. */
+export const MOST_RESULTS = 1024
 const FORGET_AFTER_S = 5
 const LOOK_EVERY_MS = 5
+
+/** A resolver that works beside this thread until it is destroyed. Throws ERR_INVALID_PREDICATE. */
+export function createResolver(library: Library, predicate: string, forgetAfterS: number): Handle {
+  const resolver =
+    predicate === ''
+      ? library.fn('lsl_create_continuous_resolver')(forgetAfterS)
+      : library.fn('lsl_create_continuous_resolver_bypred')(`(${predicate})`, forgetAfterS)
+  if (resolver === null) throw new DareplaneError('ERR_INVALID_PREDICATE', `not an XPath predicate: ${predicate}`)
+  return resolver
+}
 
 /**
  * Asks the network for the streams that satisfy `predicate` until one of the limits is met, and calls `use` with their
@@ -20,11 +31,7 @@ export async function resolveHandles<T>(
   { minimum, timeoutS, signal }: ResolveLimits,
   use: (handle: Handle) => T,
 ): Promise<T[]> {
-  const resolver =
-    predicate === ''
-      ? library.fn('lsl_create_continuous_resolver')(FORGET_AFTER_S)
-      : library.fn('lsl_create_continuous_resolver_bypred')(`(${predicate})`, FORGET_AFTER_S)
-  if (resolver === null) throw new DareplaneError('ERR_INVALID_PREDICATE', `not an XPath predicate: ${predicate}`)
+  const resolver = createResolver(library, predicate, FORGET_AFTER_S)
   const results = new BigUint64Array(MOST_RESULTS)
   const look = library.fn('lsl_resolver_results')
   const destroy = library.fn('lsl_destroy_streaminfo')

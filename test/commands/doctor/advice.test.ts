@@ -6,12 +6,12 @@ import { addresses } from '../../../src/commands/doctor/network.js'
 const well: Findings = {
   libraryVersion: 117,
   addresses: [{ name: 'eth0', address: '192.0.2.2', internal: false }],
-  config: { file: undefined, settings: new Map(), problems: [] },
+  config: { entries: new Map(), fault: undefined },
   namedConfig: undefined,
   selfTestFailed: false,
 }
 const settings = (key: string, value: string): Partial<Findings> => ({
-  config: { ...well.config, settings: new Map([[key, value]]) },
+  config: { ...well.config, entries: new Map([[key, value]]) },
 })
 
 t.test('there is no advice where all is well', async t => {
@@ -28,7 +28,7 @@ t.test('each finding has its advice', async t => {
     [settings('multicast.ResolveScope', 'machine'), /confines LSL to this machine/],
     [settings('lab.SessionID', 'mine'), /session 'mine'/],
     [{ selfTestFailed: true }, /firewall/],
-    [{ config: { ...well.config, problems: ['line 3'] } }, /^line 3$/],
+    [{ config: { ...well.config, fault: 'line 3' } }, /^line 3$/],
   ]
   for (const [finding, advice] of cases) {
     t.ok(

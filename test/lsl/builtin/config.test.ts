@@ -101,6 +101,35 @@ t.test('a value that means nothing is left out alone', async t => {
   )
 })
 
+t.test('what has no effect here is named, but for what only tunes memory and logs', async t => {
+  const text = [
+    '[tuning]',
+    'UseProtocolVersion = 100',
+    'SendSocketBufferSize = 65536',
+    'ReceiveSocketBufferSize = 0',
+    'InletBufferReserveMs = 100',
+    '[multicast]',
+    'GlobalAddresses = {}',
+    '[lab]',
+    'KnownPeer = {host}',
+    '[log]',
+    'level = -2',
+  ].join('\n')
+  const { entries, fault, path } = readConfig(join(t.testdir({ c: text }), 'c'))
+  t.equal(entries.get('lab.KnownPeer'), '{host}')
+  t.equal(
+    fault,
+    `${path}: ignored tuning.SendSocketBufferSize = 65536, tuning.UseProtocolVersion = 100, ` +
+      'lab.KnownPeer = {host} (no such setting)',
+  )
+})
+
+t.test('a folder in the place of the file is a fault, not a crash', async t => {
+  const { config, fault } = readConfig(t.testdir({}))
+  t.same(config, defaults)
+  t.match(fault, /is ignored/)
+})
+
 t.test('LSLAPICFG goes before the other places, and is a fault where it names nothing', async t => {
   const path = join(t.testdir({ c: '[lab]\nSessionID = named\n' }), 'c')
   t.equal(configCandidates({ LSLAPICFG: path })[0], path)

@@ -1,18 +1,12 @@
 import type { Socket } from 'node:dgram'
 import { localClock } from '../../../clock.js'
-import type { TimeCorrection } from '../../engine.js'
+import type { TimeMeasurement } from '../../engine.js'
 import type { LslConfig } from '../config/lsl-config.js'
 import { bindUdp } from '../net/bind-in-range.js'
 import { familyOf } from '../net/interfaces.js'
 
 /** Measurements that are kept. */
 const HISTORY = 128
-
-/** One measurement: the best of a wave of probes. */
-export interface OffsetMeasurement extends TimeCorrection {
-  /** LSL clock of this host. */
-  readonly at: number
-}
 
 export interface TimeEndpoint {
   readonly address: string
@@ -24,11 +18,11 @@ export interface TimeEndpoint {
  * moment of connecting. Does not keep the process alive.
  */
 export class ClockOffset {
-  /** Measurements of whole waves, oldest first. */
-  readonly history: OffsetMeasurement[] = []
+  /** The best of each whole wave since the start, oldest first. */
+  history: TimeMeasurement[] = []
   readonly #config: LslConfig
-  #current: OffsetMeasurement | undefined
-  #best: OffsetMeasurement | undefined
+  #current: TimeMeasurement | undefined
+  #best: TimeMeasurement | undefined
   #answers = 0
   #wave = 0
   #socket: Socket | undefined
@@ -41,7 +35,7 @@ export class ClockOffset {
   }
 
   /** The estimate of the moment: of the last whole wave, or of the first answers. */
-  get current(): OffsetMeasurement | undefined {
+  get current(): TimeMeasurement | undefined {
     return this.#current
   }
 
@@ -49,6 +43,7 @@ export class ClockOffset {
   start(endpoint: TimeEndpoint): void {
     this.stop()
     this.#current = undefined
+    this.history = []
     const run = this.#run
     bindUdp(familyOf(endpoint.address), { port: 0 }).then(
       socket => {

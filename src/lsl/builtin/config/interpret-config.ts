@@ -11,6 +11,16 @@ const SCOPES = [
   { name: 'global', key: 'Global', ttl: 255, v4: [], v6: 'FF0E' },
 ] as const
 const V6_GROUP = '113D:6FDD:2C17:A643:FFE2:1BD1:3CD2'
+/** What liblsl reads and this engine has no use for: it allocates as data come, logs nowhere, and has no timer to tune. */
+const WITHOUT_EFFECT = new Set([
+  'log.level',
+  'log.file',
+  'tuning.TimerResolution',
+  'tuning.OutletBufferReserveMs',
+  'tuning.OutletBufferReserveSamples',
+  'tuning.InletBufferReserveMs',
+  'tuning.InletBufferReserveSamples',
+])
 const V6_MODES = ['disable', 'allow', 'force']
 
 function parseSet(value: string): string[] {
@@ -24,8 +34,13 @@ function parseSet(value: string): string[] {
 /** The settings of a file's keys; `ignored` says what was not understood and left at its default. Never throws. */
 export function interpretConfig(entries: Entries): { config: LslConfig; ignored: readonly string[] } {
   const ignored: string[] = []
+  const asked = new Set<string>()
+  const get = (key: string): string | undefined => {
+    asked.add(key)
+    return entries.get(key)
+  }
   const number = (key: string, byDefault: number, min = 0, max = Number.MAX_VALUE): number => {
-    const text = entries.get(key)
+    const text = get(key)
     if (text === undefined) return byDefault
     const value = Number(text)
     if (value >= min && value <= max) return value
@@ -35,11 +50,11 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
   const integer = (key: string, byDefault: number, min: number, max: number): number =>
     Math.trunc(number(key, byDefault, min, max))
   const set = (key: string, byDefault: readonly string[] = []): readonly string[] => {
-    const text = entries.get(key)
+    const text = get(key)
     return text === undefined ? byDefault : parseSet(text)
   }
   const word = (key: string, byDefault: string, words: readonly string[]): string => {
-    const text = entries.get(key)
+    const text = get(key)
     if (text === undefined) return byDefault
     if (words.includes(text)) return text
     ignored.push(`${key} = ${text}`)
@@ -54,12 +69,13 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     'site',
     SCOPES.map(({ name }) => name),
   )
-  const group = entries.get('multicast.IPv6MulticastGroup') ?? V6_GROUP
-  const within = SCOPES.slice(0, SCOPES.findIndex(({ name }) => name === scope) + 1)
-  const ofScopes = within.flatMap(({ key, v4, v6 }) => [
+  const group = get('multicast.IPv6MulticastGroup') ?? V6_GROUP
+  const addressesOf = SCOPES.map(({ key, v4, v6 }) => [
     ...set(`multicast.${key}Addresses`, v4),
     ...(v6 === undefined ? [] : [`${v6}:${group}`]),
   ])
+  const scopes = SCOPES.findIndex(({ name }) => name === scope) + 1
+  const ofScopes = addressesOf.slice(0, scopes).flat()
   const override = set('multicast.AddressesOverride')
   const ttlOverride = integer('multicast.TTLOverride', -1, -1, 255)
   const addresses = (override.length > 0 ? override : ofScopes).filter(address => (address.includes(':') ? ipv6 : ipv4))
@@ -67,15 +83,15 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     multicastPort: integer('ports.MulticastPort', 16571, 1, 65535),
     basePort: integer('ports.BasePort', 16572, 1, 65535),
     portRange: integer('ports.PortRange', 32, 1, 4096),
-    allowRandomPorts: (entries.get('ports.AllowRandomPorts') ?? '1') === '1',
+    allowRandomPorts: (get('ports.AllowRandomPorts') ?? '1') === '1',
     ipv4,
     ipv6,
     addresses,
-    ttl: ttlOverride >= 0 ? ttlOverride : (within.at(-1)?.ttl ?? 0),
-    listenAddress: entries.get('multicast.ListenAddress') ?? '',
+    ttl: ttlOverride >= 0 ? ttlOverride : (SCOPES[scopes - 1]?.ttl ?? 0),
+    listenAddress: get('multicast.ListenAddress') ?? '',
     interfaces: set('multicast.Interfaces'),
     knownPeers: set('lab.KnownPeers'),
-    sessionId: entries.get('lab.SessionID') ?? 'default',
+    sessionId: get('lab.SessionID') ?? 'default',
     multicastMinRttS: number('tuning.MulticastMinRTT', 0.5, 0.001),
     multicastMaxRttS: number('tuning.MulticastMaxRTT', 3, 0.001),
     unicastMinRttS: number('tuning.UnicastMinRTT', 0.75, 0.001),
@@ -89,8 +105,17 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     timeProbeIntervalS: number('tuning.TimeProbeInterval', 0.064, 0.001),
     timeProbeMaxRttS: number('tuning.TimeProbeMaxRTT', 0.128, 0.001),
     smoothingHalftimeS: number('tuning.SmoothingHalftime', 90, 0.001),
-    forceDefaultTimestamps: entries.get('tuning.ForceDefaultTimestamps') === '1',
+    forceDefaultTimestamps: get('tuning.ForceDefaultTimestamps') === '1',
     maxCachedQueries: integer('tuning.MaxCachedQueries', 100, 0, 100_000),
   }
+  // Node does not let a program set these of a TCP socket; there is one protocol.
+  for (const [key, only] of [
+    ['tuning.SendSocketBufferSize', '0'],
+    ['tuning.ReceiveSocketBufferSize', '0'],
+    ['tuning.UseProtocolVersion', '110'],
+  ] as const)
+    word(key, only, [only])
+  for (const [key, text] of entries)
+    if (!asked.has(key) && !WITHOUT_EFFECT.has(key)) ignored.push(`${key} = ${text} (no such setting)`)
   return { config, ignored }
 }

@@ -8,6 +8,8 @@ import { parseIni } from './parse-ini.js'
 /** Settings, where they come from ('' for built in), and what is wrong with that file. */
 export interface LoadedConfig {
   readonly config: LslConfig
+  /** What the file itself says, as 'section.key'; empty where it is ignored as a whole. */
+  readonly entries: ReadonlyMap<string, string>
   readonly path: string
   readonly fault: string | undefined
 }
@@ -24,19 +26,20 @@ export function configCandidates(env: NodeJS.ProcessEnv = process.env): string[]
  * means nothing is left out alone. Never throws: `fault` says in one line what was ignored.
  */
 export function readConfig(path: string): LoadedConfig {
-  const defaults = interpretConfig(new Map()).config
-  if (path === '') return { config: defaults, path, fault: undefined }
+  const defaults = { config: interpretConfig(new Map()).config, entries: new Map<string, string>(), path }
+  if (path === '') return { ...defaults, fault: undefined }
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    return { config: defaults, path, fault: `${path} is ignored: ${reason}` }
+    return { ...defaults, fault: `${path} is ignored: ${reason}` }
   }
   const parsed = parseIni(text)
-  if ('reason' in parsed) return { config: defaults, path, fault: `${path} is ignored: ${parsed.reason}` }
-  const { config, ignored } = interpretConfig(parsed.entries)
-  return { config, path, fault: ignored.length > 0 ? `${path}: ignored ${ignored.join(', ')}` : undefined }
+  if ('reason' in parsed) return { ...defaults, fault: `${path} is ignored: ${parsed.reason}` }
+  const { entries } = parsed
+  const { config, ignored } = interpretConfig(entries)
+  return { config, entries, path, fault: ignored.length > 0 ? `${path}: ignored ${ignored.join(', ')}` : undefined }
 }
 
 /** The first of `candidates` that there is, read; a first one that is missing is a fault only if the environment names it. */

@@ -1,6 +1,7 @@
 import type { RemoteInfo } from 'node:dgram'
 import { randomInt } from 'node:crypto'
 import { localClock } from '../../../clock.js'
+import type { SearchOptions } from '../../engine.js'
 import { parseStreamInfo } from '../../parse-stream-info.js'
 import { StreamInfo } from '../../stream-info.js'
 import type { LslConfig } from '../config/lsl-config.js'
@@ -17,12 +18,7 @@ interface Seen {
   readonly at: number
 }
 
-export interface SearchOptions {
-  /** Called for each stream when it answers first. */
-  readonly appeared?: (info: StreamInfo) => void
-  /** Called for each stream that has not answered for {@link SearchOptions.forgetAfterS}. */
-  readonly disappeared?: (info: StreamInfo) => void
-  readonly forgetAfterS?: number
+export interface SearchTerms extends Partial<SearchOptions> {
   /** Seconds between waves of queries. */
   readonly everyS: number
 }
@@ -30,7 +26,7 @@ export interface SearchOptions {
 /** Asks the network again and again for the streams that satisfy a query, until it is closed. Does not keep the process alive. */
 export class Search {
   readonly #query: string
-  readonly #options: SearchOptions
+  readonly #terms: SearchTerms
   readonly #sockets: QuerySockets
   readonly #id = String(randomInt(2 ** 47))
   readonly #streams = new Map<string, Seen>()
@@ -40,9 +36,9 @@ export class Search {
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(config: LslConfig, query: string, options: SearchOptions) {
+  constructor(config: LslConfig, query: string, terms: SearchTerms) {
     this.#query = query
-    this.#options = options
+    this.#terms = terms
     this.#sockets = new QuerySockets(config, (message, from, family) => this.#hear(message, from, family))
     void this.#wave()
   }
@@ -64,7 +60,7 @@ export class Search {
 
   async #wave(): Promise<void> {
     const soon = FIRST_WAVES_S[this.#waves++] ?? Infinity
-    this.#timer = setTimeout(() => void this.#wave(), Math.min(soon, this.#options.everyS) * 1000).unref()
+    this.#timer = setTimeout(() => void this.#wave(), Math.min(soon, this.#terms.everyS) * 1000).unref()
     this.#forget()
     await this.#sockets.wave(port => `LSL:shortinfo\r\n${this.#query}\r\n${port} ${this.#id}\r\n`)
   }
@@ -92,11 +88,11 @@ export class Search {
     const info = heardBefore ? known.info : new StreamInfo({ ...fields, [`v${family}address`]: address })
     if (this.#known.size < 2 * MOST_STREAMS) this.#known.set(heard, info.uid)
     this.#streams.set(info.uid, { info, at: localClock() })
-    if (known === undefined) this.#options.appeared?.(info)
+    if (known === undefined) this.#terms.appeared?.(info)
   }
 
   #forget(): void {
-    const { forgetAfterS, disappeared } = this.#options
+    const { forgetAfterS, disappeared } = this.#terms
     if (forgetAfterS === undefined) return
     const horizon = localClock() - forgetAfterS
     for (const [uid, { info, at }] of this.#streams) {

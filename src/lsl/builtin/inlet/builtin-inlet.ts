@@ -1,6 +1,6 @@
 import { localClock } from '../../../clock.js'
 import { DareplaneError } from '../../../errors.js'
-import type { EngineInlet, FrameSink, InletOptions, TimeCorrection } from '../../engine.js'
+import type { EngineInlet, FrameSink, InletOptions, TimeCorrection, TimeMeasurement } from '../../engine.js'
 import type { StreamInfo } from '../../stream-info.js'
 import { ClockOffset } from '../clock/clock-offset.js'
 import { ProcessedStamps } from '../clock/processed-stamps.js'
@@ -67,6 +67,14 @@ export class BuiltinInlet implements EngineInlet {
 
   timeCorrection(): TimeCorrection | undefined {
     return this.#clock.current
+  }
+
+  timeMeasurements(): readonly TimeMeasurement[] {
+    return [...this.#clock.history]
+  }
+
+  get dropped(): number {
+    return this.#intake.dropped
   }
 
   samplesAvailable(): number {

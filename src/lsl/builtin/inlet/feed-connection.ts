@@ -10,7 +10,8 @@ import type { Endpoint } from '../net/endpoints.js'
 import type { Intake } from './intake.js'
 import { ReceiveBuffer } from './receive-buffer.js'
 
-const SMALLEST_BUFFER = 64 * 1024
+/** Large reads save system calls; of what slow streams do not fill the system gives no memory. */
+const SMALLEST_BUFFER = 256 * 1024
 const LARGEST_BUFFER = 1024 * 1024
 const FRAMES_PER_BUFFER = 32
 

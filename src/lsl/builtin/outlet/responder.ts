@@ -1,4 +1,4 @@
-import type { Socket } from 'node:dgram'
+import type { RemoteInfo, Socket } from 'node:dgram'
 import type { LslConfig } from '../config/lsl-config.js'
 import { bindUdp, familiesOf } from '../net/bind-in-range.js'
 import type { Family } from '../net/bind-in-range.js'
@@ -7,6 +7,8 @@ import { answerQuery } from './udp-service.js'
 import type { Announced } from './udp-service.js'
 
 const LOOK_FOR_INTERFACES_MS = 5000
+/** liblsl 1.10 connects by the address of the first answer, and forgets which interface a link-local one is on. */
+const LINK_LOCAL_DELAY_MS = 10
 
 /**
  * Hears the queries that go to everybody, for all outlets of this thread: one socket per IP version on the shared
@@ -62,8 +64,13 @@ class Responder {
       return () => undefined
     }
     this.#sockets.add(socket)
-    socket.on('message', (message, from) => {
+    const answer = (message: Buffer, from: RemoteInfo): void => {
       for (const outlet of this.#outlets) answerQuery(outlet, socket, message, from)
+    }
+    socket.on('message', (message, from) => {
+      const late = this.#config.ipv4 && /^fe80:/i.test(from.address)
+      if (late) setTimeout(answer, LINK_LOCAL_DELAY_MS, message, from).unref()
+      else answer(message, from)
     })
     const join = (): void => {
       if (!this.#sockets.has(socket)) return
