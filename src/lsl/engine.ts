@@ -23,6 +23,9 @@ export interface Engine {
   createOutlet(info: StreamInfo, options: OutletOptions): EngineOutlet
 }
 
+/** What a watcher needs of an engine. */
+export type WatcherEngine = Pick<Engine, 'name' | 'version' | 'resolve' | 'createInlet'>
+
 /** When to stop asking the network. */
 export interface ResolveLimits {
   /** As soon as that many streams are known; 0: at the time limit only. */

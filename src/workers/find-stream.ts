@@ -1,6 +1,6 @@
 import { DareplaneError } from '../errors.js'
 import { predicateOf } from '../lsl/resolve.js'
-import type { Engine } from '../lsl/engine.js'
+import type { WatcherEngine } from '../lsl/engine.js'
 import type { StreamInfo } from '../lsl/stream-info.js'
 import type { StreamIdentifier } from './watcher-api.js'
 
@@ -30,7 +30,7 @@ function list(streams: readonly StreamInfo[]): string {
  * there instead, or with ERR_STREAM_AMBIGUOUS listing all that match.
  */
 export async function findStream(
-  engine: Engine,
+  engine: WatcherEngine,
   identifier: StreamIdentifier,
   timeoutS: number,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 import { localClock } from '../clock.js'
 import { errorCode } from '../errors.js'
-import type { Engine, EngineInlet, InletOptions } from '../lsl/engine.js'
+import type { EngineInlet, InletOptions, WatcherEngine } from '../lsl/engine.js'
 import { predicateOf } from '../lsl/resolve.js'
 import type { StreamInfo } from '../lsl/stream-info.js'
 import type { Tell } from './watcher-api.js'
@@ -11,7 +11,7 @@ const OPEN_TIMEOUT_S = 5
 const RETRY_S = 0.25
 
 export interface RecoverOptions {
-  readonly engine: Engine
+  readonly engine: WatcherEngine
   readonly info: StreamInfo
   readonly inlet: InletOptions
   readonly board: WatcherBoard
@@ -57,7 +57,7 @@ export async function recoverStream(options: RecoverOptions): Promise<EngineInle
   return undefined
 }
 
-async function search(engine: Engine, predicate: string, signal: AbortSignal): Promise<readonly StreamInfo[]> {
+async function search(engine: WatcherEngine, predicate: string, signal: AbortSignal): Promise<readonly StreamInfo[]> {
   try {
     return await engine.resolve(predicate, { minimum: 1, timeoutS: Infinity, signal })
   } catch (error) {

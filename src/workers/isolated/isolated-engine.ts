@@ -1,6 +1,6 @@
 import { DareplaneError } from '../../errors.js'
 import type { EngineOptions } from '../../lsl/choose-engine.js'
-import type { Engine } from '../../lsl/engine.js'
+import type { WatcherEngine } from '../../lsl/engine.js'
 import { StreamInfo } from '../../lsl/stream-info.js'
 import { EngineProcess } from './engine-process.js'
 import { IsolatedInlet } from './isolated-inlet.js'
@@ -10,7 +10,7 @@ import { IsolatedInlet } from './isolated-inlet.js'
  * inlet has one, which starts with the search for its stream; when it dies the next search starts another. All is killed when
  * `signal` is aborted.
  */
-export async function isolatedEngine({ engine, library }: EngineOptions, signal: AbortSignal): Promise<Engine> {
+export async function isolatedEngine({ engine, library }: EngineOptions, signal: AbortSignal): Promise<WatcherEngine> {
   const options = { ...(engine && { engine }), ...(library !== undefined && { library }) }
   let current = new EngineProcess()
   let started = current.call(api => api.start(options))
@@ -45,9 +45,6 @@ export async function isolatedEngine({ engine, library }: EngineOptions, signal:
       const inlet = new IsolatedInlet(process, info)
       await process.call(api => api.create(info.fields, inletOptions))
       return inlet
-    },
-    createOutlet() {
-      throw new TypeError('only inlets are isolated')
     },
   }
 }

@@ -1,5 +1,5 @@
 import { DareplaneError } from '../../errors.js'
-import type { EngineInlet, FrameSink, TimeCorrection } from '../../lsl/engine.js'
+import type { EngineInlet, FrameSink, TimeCorrection, TimeMeasurement } from '../../lsl/engine.js'
 import { StreamInfo } from '../../lsl/stream-info.js'
 import { WaitingPull } from '../../lsl/waiting-pull.js'
 import { BlockReader } from './block-reader.js'
@@ -47,6 +47,15 @@ export class IsolatedInlet implements EngineInlet {
 
   timeCorrection(): TimeCorrection | undefined {
     return this.#correction
+  }
+
+  /** They stay in the process. */
+  timeMeasurements(): readonly TimeMeasurement[] {
+    return []
+  }
+
+  get dropped(): undefined {
+    return undefined
   }
 
   samplesAvailable(): number {
