@@ -22,8 +22,8 @@ const { values } = parseArgs({
   },
 })
 
-/** Measures every bench whose file has `only` in its name, printing as it goes. */
-async function measure({ only, quick, rounds: given }) {
+/** Measures every bench whose file has `only` in its name, printing and saving as it goes: a run that is cut off keeps what it has. */
+async function measure({ only, quick, rounds: given }, save) {
   const rounds = Number(given ?? (quick ? ROUNDS.quick : ROUNDS.full))
   if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds must be a whole number, not ${given}`)
   const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.bench.js') && name.includes(only))
@@ -38,29 +38,28 @@ async function measure({ only, quick, rounds: given }) {
   )
   console.log(`Python peers: ${machine.python}; C limits: ${machine.compiler}; liblsl: ${machine.library}`)
   const progress = new Progress()
-  const benches = []
+  const run = { machine, rounds, quick, benches: [] }
   for (const file of files.sort()) {
     const { default: bench } = await import(`./${file}`)
     console.log(`\n${bench.id}: ${bench.about}`)
     const cases = []
+    run.benches.push({ id: bench.id, about: bench.about, cases })
     for await (const one of bench.cases({ quick })) {
       const result = await runCase(one, rounds, text => progress.show(text))
       cases.push(result)
       progress.clear()
       console.log(caseLines(result).join('\n'))
+      save(run)
     }
-    benches.push({ id: bench.id, about: bench.about, cases })
   }
-  return { machine, rounds, quick, benches }
+  return run
 }
 
 // Before anything changes the working directory.
 const jsonFile = values.json && resolve(values.json)
-const runs = values.from?.map(file => JSON.parse(readFileSync(file, 'utf8'))) ?? [await measure(values)]
-if (jsonFile) {
-  writeFileSync(jsonFile, `${JSON.stringify(runs[0], undefined, 2)}\n`)
-  console.log(`\nwritten to ${jsonFile}`)
-}
+const save = run => jsonFile && writeFileSync(jsonFile, `${JSON.stringify(run, undefined, 2)}\n`)
+const runs = values.from?.map(file => JSON.parse(readFileSync(file, 'utf8'))) ?? [await measure(values, save)]
+if (jsonFile) console.log(`\nwritten to ${jsonFile}`)
 if (values.html) {
   const page = join(import.meta.dirname, 'report.html')
   writeFileSync(page, htmlReport(runs))

@@ -16,7 +16,7 @@ interface Measured {
 }
 
 async function bench(json: string, ...args: string[]): Promise<{ measured: Measured; stdout: string }> {
-  const env = { ...process.env, NODE_OPTIONS: '' }
+  const env = { ...process.env, NODE_OPTIONS: '', CC: '/nowhere/cc' }
   const { stdout } = await run(process.execPath, [script, '--quick', '--rounds', '1', '--json', json, ...args], { env })
   return { measured: JSON.parse(readFileSync(json, 'utf8')) as Measured, stdout }
 }
@@ -41,6 +41,17 @@ t.test('the latency bench gets every sample through the watcher and through the 
   const [ours, plain] = measured.benches[0]!.cases[0]!.contenders
   t.match(ours?.label, 'main thread')
   t.ok(ours!.p50 < 1e6 && plain!.p50 < 1e6, 'microseconds, below a second')
+})
+
+t.test('a peer that is not there has a row that says so; the plots and the table are of the same run', async t => {
+  const { measured, stdout } = await bench(join(t.testdir(), 'out.json'), '--only', 'wake', '--html', '--markdown')
+  const { contenders } = measured.benches[0]!.cases[0]!
+  t.match(contenders.at(-1), { label: /^C/, absent: 'no C compiler' })
+  t.match(stdout, /C, condition variable .*absent: no C compiler/)
+  t.match(stdout, /\| +C, condition variable +\| absent +\| no C compiler/)
+  const page = readFileSync(join(testFolder, '..', 'bench', 'report.html'), 'utf8')
+  t.match(page, /<svg[^]*Atomics\.waitAsync[^]*no C compiler/)
+  t.notMatch(page, /(src|href)=/, 'nothing from outside')
 })
 
 t.test('a bench that does not exist, and rounds that are no number, are mistakes', async t => {
