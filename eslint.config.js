@@ -32,6 +32,22 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  {
+    files: ['src/**', 'examples/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'Property[key.name="shell"]:not([value.value=false])',
+          message: 'no shell: a command of a client, or its payload, could reach it',
+        },
+        {
+          selector: 'ImportSpecifier[imported.name=/^exec(Sync)?$/]',
+          message: 'exec is a shell: use spawn with a list of arguments',
+        },
+      ],
+    },
+  },
   upward(
     ['src/errors.ts', 'src/clock.ts', 'src/stop-event.ts', 'src/channel-format.ts'],
     `${top}|/(ring|lsl|logging|workers|server|xdf)/`,

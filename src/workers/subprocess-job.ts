@@ -132,8 +132,8 @@ export class SubprocessJob implements Job {
 
   // The program may have left others behind: the job is its group, not its first process.
   async #groupGone(group: number): Promise<void> {
-    // Looking for zombies costs milliseconds: only for a group that does not vanish soon.
-    for (let pollMs = 1; (pollMs < 20 ? groupExists : isGroupAlive)(group); pollMs = Math.min(2 * pollMs, 20)) {
+    // Looking for zombies, which in a container nobody may reap, costs milliseconds: only when the group does not vanish.
+    for (let pollMs = 1; (pollMs < 4 ? groupExists : isGroupAlive)(group); pollMs = Math.min(2 * pollMs, 20)) {
       await (this.#stopping === undefined ? this.stopEvent.waitAsync(IDLE_POLL_MS) : delay(pollMs))
     }
     unguardGroup(group)

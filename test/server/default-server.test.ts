@@ -59,6 +59,20 @@ t.test('a port in use is refused with its own code', async t => {
   await second.shutdown()
 })
 
+t.test('a server that closed over its clients is followed by another on the same port, a hundred times', async t => {
+  const first = await listeningServer()
+  const { port } = first.server
+  await Client.greeted(first.server)
+  await first.server.shutdown()
+  for (let i = 0; i < 100; i++) {
+    const { server } = await listeningServer({ port })
+    const client = await Client.greeted(server)
+    await client.up()
+    await server.shutdown()
+  }
+  t.pass('a hundred servers')
+})
+
 t.test('shutdown is idempotent, also before anything began', async t => {
   const server = new DefaultServer({ port: 0 })
   await Promise.all([server.shutdown(), server.shutdown()])

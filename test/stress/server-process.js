@@ -55,3 +55,5 @@ export async function roundTrips(socket, bytes, count, pauseMs = 0) {
 export function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]
 }
+
+export const megabytes = bytes => Math.round(bytes / 1e6)

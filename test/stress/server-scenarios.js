@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { client, quantile, roundTrips, startProgram } from './server-process.js'
+import { client, megabytes, quantile, roundTrips, startProgram } from './server-process.js'
 
 /** The promise, and what a busy machine takes beyond it: ten times the worst of a bare echo at the same time. */
 async function withinLimit(limitMs, server, bytes, count, pauseMs) {
@@ -164,42 +164,6 @@ export async function killedClients(count) {
   await server.end()
   return { count }
 }
-
-/**
- * Starts jobs, waits until all run, and times from the sending of STOP until the server says that all are gone; over and
- * over, for so long. Nothing of them may be left then.
- */
-export async function cycles({ command, jobs, count, seconds = Infinity, promisedMs }) {
-  const server = await startProgram('server.process.js')
-  const socket = await client(server.port)
-  const until = performance.now() + seconds * 1000
-  const times = []
-  const cycle = async () => {
-    socket.write(`${command};`.repeat(jobs))
-    while ((await server.ask('running')) < jobs) await new Promise(resolve => setTimeout(resolve, 2))
-    const started = performance.now()
-    const left = server.ask('gone', () => socket.write('STOP;GONE;'))
-    assert.equal(await left, 0)
-    times.push(performance.now() - started)
-  }
-  for (let i = 0; i < Math.min(20, count / 4) && performance.now() < until; i++) await cycle()
-  const before = await server.stats()
-  while (times.length < count && performance.now() < until) await cycle()
-  const after = await server.stats()
-  const kept = { descriptors: [before.descriptors, after.descriptors], threads: [before.threads, after.threads] }
-  assert.ok(after.descriptors <= before.descriptors + 2, JSON.stringify(kept))
-  assert.ok(after.threads <= before.threads + 1, JSON.stringify(kept))
-  assert.equal(after.children, before.children, 'processes')
-  assert.ok(after.rss < before.rss + 40e6, `${megabytes(before.rss)} MB became ${megabytes(after.rss)}`)
-  await server.end()
-  times.sort((a, b) => a - b)
-  const stopMs = { p50: quantile(times, 0.5), p99: quantile(times, 0.99) }
-  // The limit on a machine that does other things. Of a stop of eight threads most is Node's: 3 ms of a core each.
-  assert.ok(stopMs.p99 < 20 * promisedMs, `${command}: p99 ${stopMs.p99} ms, promised ${promisedMs} ms`)
-  return { command, jobs, cycles: times.length, stopMs, rssMb: [before.rss, after.rss].map(megabytes), ...kept }
-}
-
-const megabytes = bytes => Math.round(bytes / 1e6)
 
 function mulberry32(seed) {
   let a = seed

@@ -1,7 +1,8 @@
 // The server under everything that clients do to it. In 60 s: all but the cycles in full; 600 s give them time for all 1000.
 // By itself: node test/stress/server.stress.js [--seconds N] [NAME ...]
 import { parseArgs } from 'node:util'
-import { connects, cycles, drips, flood, garbage, idle, killedClients, resets } from './server-scenarios.js'
+import { cycles } from './server-cycles.js'
+import { connects, drips, flood, garbage, idle, killedClients, resets } from './server-scenarios.js'
 
 const { values, positionals } = parseArgs({
   options: { seconds: { type: 'string', default: '60' } },
