@@ -43,7 +43,14 @@ async function again(engine) {
     MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
     MALLOC_TRIM_THRESHOLD_: String(128 * 1024),
   }
-  const args = ['--expose-gc', import.meta.filename, '--seconds', String(seconds / ENGINES.length), '--cycles', String(cycles)]
+  const args = [
+    '--expose-gc',
+    import.meta.filename,
+    '--seconds',
+    String(seconds / ENGINES.length),
+    '--cycles',
+    String(cycles),
+  ]
   const child = spawn(process.execPath, args, { cwd: testFolder, env, stdio: 'inherit' })
   const [code] = await once(child, 'exit')
   return code ?? 1
