@@ -20,12 +20,15 @@ t.test('recordings on a current liblsl, as outlet and as inlet', { skip: without
     'both current': { outlet: liblsl(pylsl), inlet: liblsl(mne) },
     'the outlet current, the inlet 1.10': { outlet: liblsl(mne), inlet: liblsl(OLD_LIBRARY) },
     'the outlet 1.10, the inlet current': { outlet: liblsl(OLD_LIBRARY), inlet: liblsl(pylsl) },
+  }
+  // Of the longest recording only: npm test has all of them on each engine alone.
+  const mixed = {
     'the outlet builtin, the inlet current': { outlet: builtin, inlet: liblsl(pylsl) },
     'the outlet current, the inlet builtin': { outlet: liblsl(pylsl), inlet: builtin },
   }
   t.jobs = 3
   for (const [file, frames] of RECORDED_FRAMES) {
-    for (const [which, ends] of Object.entries(pairs)) {
+    for (const [which, ends] of Object.entries(file === 'clock_resets.xdf' ? { ...pairs, ...mixed } : pairs)) {
       const options = { skip: recording(file).skip, buffered: true }
       t.test(`${file} arrives bit for bit, ${which}`, options, async t => {
         t.same(await arrivesWhole(t, file, ends), frames)

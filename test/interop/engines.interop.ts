@@ -1,0 +1,2 @@
+import { runOnOtherEngines } from '../support/engines.js'
+runOnOtherEngines('interop/stream-watcher.interop.ts')
