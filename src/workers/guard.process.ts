@@ -6,8 +6,8 @@ import { isGroupAlive, kill, signalGroup, strayProcesses } from './process-group
 const KILL_AFTER_MS = 200
 const POLL_MS = 10
 
-const mark = process.argv[2] ?? ''
-const groups = new Set<number>()
+const [mark = '', ...first] = process.argv.slice(2)
+const groups = new Set(first.map(Number))
 
 process.on('message', ({ watch, forget }: { watch?: number; forget?: number }) => {
   if (watch !== undefined) groups.add(watch)
@@ -29,6 +29,8 @@ async function endAll(): Promise<void> {
 }
 
 process.once('disconnect', () => void endAll())
+// Our parent may have died while this process was starting: then nobody will say so any more.
+if (!process.connected) setImmediate(() => void endAll())
 // A control room that ends a module sends SIGTERM to its children first, this one among them, and waits for each.
 process.once('SIGTERM', () => void endAll())
 // A Ctrl-C in the terminal is for our parent, which may want to clean up.

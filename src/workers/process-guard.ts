@@ -29,13 +29,13 @@ export function unguardGroup(group: number): void {
 }
 
 function startGuard(): ChildProcess {
-  const child = fork(fileURLToPath(new URL('./guard.process.js', import.meta.url)), [mark], {
+  const file = fileURLToPath(new URL('./guard.process.js', import.meta.url))
+  const child = fork(file, [mark, ...[...groups].map(String)], {
     detached: true,
     stdio: 'ignore',
     // Only the sources need the loader that this process was started with; other options would hurt a second process.
     execArgv: import.meta.url.endsWith('.ts') ? process.execArgv : [],
   })
-  for (const group of groups) child.send({ watch: group })
   // It watches this process, and does not keep it from ending.
   child.unref()
   child.channel?.unref()
