@@ -16,7 +16,9 @@ const testFolder = join(root, 'test')
 const env = { ...process.env, LSLAPICFG: join(testFolder, 'lsl_api.cfg'), NODE_OPTIONS: '' }
 
 function start(t, args, cwd) {
-  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  // Not our own pipes: should this process be killed, nobody may wait for those of its children.
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  child.stderr.pipe(process.stderr, { end: false })
   t.teardown(() => child.kill('SIGKILL'))
   return child
 }
@@ -35,13 +37,16 @@ const callbacks = text => text.match(/other\|GO\|\{"rms":[\d.e+-]+\}/g) ?? []
 
 async function drive(t, folder, cwd) {
   const stream = `module-stream-${process.pid}-${process.hrtime.bigint()}`
-  start(t, [join(root, 'dist', 'cli.js'), 'outlet', '--name', stream, '--channels', '4'], testFolder)
   const port = await freePort()
   const options = ['--ip=127.0.0.1', `--port=${port}`, `--stream_name=${stream}`, '--channel=1', '--threshold=1e9']
   const targets = ['--target_module=other', '--target_pcomm=GO']
   const module = start(t, [join(folder, 'api', 'server.js'), ...options, ...targets], cwd)
   const socket = await untilListening(port)
   const heard = listen(socket)
+
+  // A search for a stream that is not there yet ends with its STOP, and the next START begins another.
+  socket.write('START;STOP;START;STOP;')
+  start(t, [join(root, 'dist', 'cli.js'), 'outlet', '--name', stream, '--channels', '4'], testFolder)
 
   // Far above the threshold of its configuration nothing is called; the next START has one that every signal crosses.
   socket.write('START;')

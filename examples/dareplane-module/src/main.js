@@ -10,16 +10,30 @@ import { DefaultCallbackServer, startWorkerJob, StreamWatcher } from 'dareplane-
  */
 export function createModule({ port, ip, config, logger }) {
   const settings = { ...config }
-  let watcher
-
   const server = new DefaultCallbackServer({ port, ip, name: 'dareplane-module', logger })
-  server.pcommandMap.set('START', async kwargs => {
+
+  /** The watcher of the last START, which the next one goes on with; one START after the other, whoever sends it. */
+  let watching = Promise.resolve()
+  const watch = (name, bufferSizeS, signal) => {
+    watching = watching
+      .catch(() => undefined)
+      .then(async before => {
+        const isOver = ['disconnected', 'failed'].includes(before?.state)
+        if (signal.aborted || (before?.name === name && !isOver)) return before
+        await before?.disconnect()
+        const watcher = new StreamWatcher({ name, bufferSizeS, logger })
+        // A STOP meanwhile ends the search for the stream.
+        const giveUp = () => void watcher.disconnect()
+        signal.addEventListener('abort', giveUp)
+        return watcher.connectToStream({ timeoutS: 5 }).finally(() => signal.removeEventListener('abort', giveUp))
+      })
+    return watching
+  }
+
+  server.pcommandMap.set('START', async (kwargs, { signal }) => {
     const { stream_name: name, buffer_size_s: bufferSizeS, channel, threshold } = { ...settings, ...kwargs }
-    if (watcher?.info?.name !== name) {
-      await watcher?.disconnect()
-      watcher = new StreamWatcher({ name, bufferSizeS, logger })
-      await watcher.connectToStream({ timeoutS: 5 })
-    }
+    const watcher = await watch(name, bufferSizeS, signal)
+    if (signal.aborted) return
     const job = new URL('./threshold.job.js', import.meta.url)
     return startWorkerJob(job, { kwargs: { channel, threshold }, rings: [watcher.share()], logger })
   })
@@ -34,7 +48,8 @@ export function createModule({ port, ip, config, logger }) {
   let closing
   const close = () => {
     crossings.close()
-    closing ??= Promise.all([server.shutdown(), watcher?.disconnect()])
+    const disconnect = watcher => watcher?.disconnect()
+    closing ??= Promise.all([server.shutdown(), watching.then(disconnect, () => undefined)])
     return closing
   }
   return { server, settings, close }
