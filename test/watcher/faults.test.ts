@@ -108,7 +108,8 @@ t.test('absent and ambiguous streams are errors that say what is there', async t
   t.equal(watcher.state, 'idle')
   await t.rejects(watcher.connectToStream({ name: 'nobody', timeoutS: 0.5 }), {
     code: 'ERR_STREAM_NOT_FOUND',
-    message: new RegExp(`nobody.*${stream.name}`),
+    // Beside the streams of other tests it may be one of those that are only counted.
+    message: new RegExp(`nobody.*visible are .*(${stream.name}|; \\d+ more)`),
   })
   await watcher.connectToStream({ name: stream.name, sourceId: 'two' })
   t.equal(watcher.info.sourceId, 'two')
