@@ -6,7 +6,7 @@ import { median, ratioInterval, spread } from './support/statistics.js'
 const STABLE_SPREAD = 0.15
 export const ROUNDS = { full: 11, quick: 7 }
 /** In a quick run a case ends early when it has taken so long, but not before it has so many rounds. */
-export const QUICK_BUDGET_MS = 6000
+export const QUICK_BUDGET_MS = 3000
 const FEWEST_ROUNDS = 3
 
 /**
