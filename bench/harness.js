@@ -5,6 +5,9 @@ import { median, ratioInterval, spread } from './support/statistics.js'
 /** The limit may scatter by this much between rounds (interquartile range over median) before the run is called unstable. */
 const STABLE_SPREAD = 0.15
 export const ROUNDS = { full: 11, quick: 7 }
+/** In a quick run a case ends early when it has taken so long, but not before it has so many rounds. */
+export const QUICK_BUDGET_MS = 3000
+const FEWEST_ROUNDS = 3
 
 /**
  * One way of doing the work: `measure()` answers the samples of one round, all in the unit of the case; less is better.
@@ -16,17 +19,22 @@ export const ROUNDS = { full: 11, quick: 7 }
  * @typedef {{ id: string, about: string, cases: (context: { quick: boolean }) => Iterable<Case> | AsyncIterable<Case> }} Bench
  */
 
-/** Measures one case: a warm-up round that is thrown away, then `rounds` rounds. `progress` hears of each turn. */
+/**
+ * Measures one case: a warm-up round that is thrown away, then `rounds` rounds, fewer if they take longer than `budgetMs`.
+ * `progress` hears of each turn.
+ */
 export async function runCase(
   { name, unit, contenders, atMost = Infinity, warmUp = true, note, close },
   rounds,
-  progress = () => {},
+  { progress = () => {}, budgetMs = Infinity } = {},
 ) {
+  const end = performance.now() + budgetMs
   const present = contenders.filter(({ absent }) => absent === undefined)
   const measured = new Map(present.map(contender => [contender, { all: new Distribution(), rounds: [] }]))
   const last = Math.min(rounds, atMost)
   try {
     for (let round = warmUp ? -1 : 0; round < last; round++) {
+      if (round >= FEWEST_ROUNDS && performance.now() > end) break
       // A, B, L, then B, L, A: nobody always comes first.
       for (let turn = 0; turn < present.length; turn++) {
         const contender = present[(turn + Math.max(0, round)) % present.length]

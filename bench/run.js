@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ROUNDS, runCase } from './harness.js'
+import { QUICK_BUDGET_MS, ROUNDS, runCase } from './harness.js'
 import { fingerprint } from './support/fingerprint.js'
 import { htmlReport } from './support/html-report.js'
 import { markdownReport } from './support/markdown-report.js'
@@ -38,6 +38,8 @@ async function measure({ only, quick, rounds: given }, save) {
   )
   console.log(`Python peers: ${machine.python}; C limits: ${machine.compiler}; liblsl: ${machine.library}`)
   const progress = new Progress()
+  const show = text => progress.show(text)
+  const budgetMs = quick && given === undefined ? QUICK_BUDGET_MS : Infinity
   const run = { machine, rounds, quick, benches: [] }
   for (const file of files.sort()) {
     const { default: bench } = await import(`./${file}`)
@@ -45,7 +47,7 @@ async function measure({ only, quick, rounds: given }, save) {
     const cases = []
     run.benches.push({ id: bench.id, about: bench.about, cases })
     for await (const one of bench.cases({ quick })) {
-      const result = await runCase(one, rounds, text => progress.show(text))
+      const result = await runCase(one, rounds, { progress: show, budgetMs })
       cases.push(result)
       progress.clear()
       console.log(caseLines(result).join('\n'))

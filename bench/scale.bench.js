@@ -67,7 +67,13 @@ async function* scaleCases(load, { seconds, atMost }) {
   yield { name: `${title}: CPU`, unit: '% of a core', contenders: contendersBy(run), note, close: stop, ...shared }
   const delays = new Map(programs.map(program => [program, seen.get(program).map(each => each.delays)]))
   const contenders = contendersBy(program => delays.get(program).shift())
-  yield { name: `${title}: how late the main thread's timer of 10 ms is`, unit: 'ms', contenders, ...shared }
+  yield {
+    name: `${title}: how late the main thread's timer of 10 ms is`,
+    unit: 'ms',
+    contenders,
+    ...shared,
+    atMost: seen.get(programs[0]).length,
+  }
 }
 
 export default {

@@ -53,7 +53,7 @@ export class LogFile {
     return !this.#isFailing && this.#queue.bytes > CONGESTED_BYTES
   }
 
-  /** Opens the file. Rejects with ERR_FILE_INVALID when it is a symbolic link or cannot be opened. */
+  /** Opens the file, and writes what was appended before. Rejects with ERR_FILE_INVALID when it is a symbolic link or cannot be opened. */
   async open(): Promise<void> {
     let isLink: boolean | undefined
     try {
@@ -65,6 +65,7 @@ export class LogFile {
       throw new DareplaneError('ERR_FILE_INVALID', `The log file ${this.path} cannot be opened (${code})`, { cause })
     }
     if (isLink) throw new DareplaneError('ERR_FILE_INVALID', `The log file ${this.path} is a symbolic link`)
+    void this.#write()
   }
 
   /** Takes `lines` of `records` records; `onKept` is called when they are in the file, or in memory because it fails. */

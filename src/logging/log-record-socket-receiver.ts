@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
 import { createServer } from 'node:net'
-import type { AddressInfo, Server } from 'node:net'
-import { DareplaneError, errorCode } from '../errors.js'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { DeliveredNumbers } from './delivered-numbers.js'
 import { MAX_FRAME_BYTES, encodeFrame } from './frame.js'
+import { listenError } from './listen-error.js'
 import { LogClient } from './log-client.js'
 import type { Reception } from './log-client.js'
 import { LogFile } from './log-file.js'
@@ -54,6 +54,7 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
   readonly #followers = new Set<LogClient>()
   readonly #delivered = new DeliveredNumbers()
   #serving: Promise<void> | undefined
+  #starting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   constructor(options: LogRecordSocketReceiverOptions = {}) {
@@ -104,42 +105,60 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
   }
 
   async #serve(): Promise<void> {
-    await this.#file?.open()
-    this.#server.on('connection', socket => {
-      const client = new LogClient(socket, {
-        maxFrameBytes: this.#maxFrameBytes,
-        take: (receptions, onKept) => this.#take(receptions, onKept),
-        warn: text => this.#warn(text),
-        isCongested: () => this.#file?.isCongested ?? false,
-        wantsRecords: () => this.#followers.size > 0 || this.listenerCount('record') > 0,
-        addFollower: follower => void this.#followers.add(follower),
-      })
-      this.#clients.add(client)
-      void client.ended.then(() => {
-        this.#clients.delete(client)
-        this.#followers.delete(client)
-      })
-    })
     const stopped = new Promise<void>(resolve => this.#server.once('close', resolve))
+    this.#starting = this.#start()
+    await this.#starting
+    this.emit('listening')
+    await stopped
+    await this.#closing
+  }
+
+  async #start(): Promise<void> {
+    this.#server.on('connection', socket => this.#accept(socket))
     try {
       await new Promise<void>((resolve, reject) => {
         this.#server.once('error', reject)
         this.#server.listen({ host: this.#host, port: this.#port }, resolve)
       })
     } catch (cause) {
-      await this.#file?.close()
       throw listenError(cause, this.#host, this.#port)
     }
-    this.emit('listening')
-    await stopped
-    await this.#closing
+    try {
+      // After the port: whoever has that may have the file too, and it must not be put aside under him.
+      await this.#file?.open()
+    } catch (error) {
+      await this.#hangUp()
+      throw error
+    }
+  }
+
+  #accept(socket: Socket): void {
+    const client = new LogClient(socket, {
+      maxFrameBytes: this.#maxFrameBytes,
+      take: (receptions, onKept) => this.#take(receptions, onKept),
+      warn: text => this.#warn(text),
+      isCongested: () => this.#file?.isCongested ?? false,
+      wantsRecords: () => this.#followers.size > 0 || this.listenerCount('record') > 0,
+      addFollower: follower => void this.#followers.add(follower),
+    })
+    this.#clients.add(client)
+    void client.ended.then(() => {
+      this.#clients.delete(client)
+      this.#followers.delete(client)
+    })
   }
 
   async #close(): Promise<void> {
+    // What is just being opened can be closed only then; that it failed, its caller is told.
+    await this.#starting?.catch(() => undefined)
+    await this.#hangUp()
+    await this.#file?.close()
+  }
+
+  async #hangUp(): Promise<void> {
     const stopped = new Promise<void>(resolve => this.#server.close(() => resolve()))
     for (const client of this.#clients) client.close()
     await stopped
-    await this.#file?.close()
   }
 
   #take(receptions: readonly Reception[], onKept: () => void): void {
@@ -176,14 +195,4 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
   #resume(): void {
     for (const client of this.#clients) client.resume()
   }
-}
-
-function listenError(cause: unknown, host: string, port: number): DareplaneError {
-  const code = errorCode(cause)
-  if (code === 'EADDRINUSE') {
-    const hint = 'another log server, perhaps a control room, is listening there'
-    return new DareplaneError('ERR_PORT_IN_USE', `Port ${port} on ${host} is taken: ${hint}`, { cause })
-  }
-  const reason = code ?? String(cause)
-  return new DareplaneError('ERR_LISTEN', `The log server cannot listen on ${host}:${port} (${reason})`, { cause })
 }

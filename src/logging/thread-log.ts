@@ -3,6 +3,7 @@ import { OWNER_KEY, REGISTRY, transportOwner } from './transport-owner.js'
 import type { RingRegistration } from './transport-owner.js'
 import { allocateLogRing } from './log-ring-layout.js'
 import { LogRingWriter } from './log-ring-writer.js'
+import { logThreadName } from './thread-name.js'
 import type { SourceDefinition } from './transport-messages.js'
 
 const MAIN_BYTES = 8 * 1024 * 1024
@@ -13,13 +14,7 @@ const WORKER_BYTES = 4 * 1024 * 1024
 export const isOwner = threads.isMainThread || (threads.getEnvironmentData(OWNER_KEY) as unknown) === undefined
 
 let ring: LogRingWriter | undefined
-let threadName = threads.isMainThread ? 'MainThread' : `worker-${threads.threadId}`
 const sources = new Map<string, LogSource>()
-
-/** Names this thread in its records, as Python names its threads. To be called before the thread's first getLogger. @public */
-export function nameLogThread(name: string): void {
-  threadName = name
-}
 
 /** This thread's way to the transport, the same for all its loggers; made at the first line. */
 function threadRing(): LogRingWriter {
@@ -64,6 +59,7 @@ export class LogSource {
 
 /** The source for `name` and a server, in this thread. */
 export function logSource(name: string, { host, port }: { host: string; port: number }): LogSource {
+  const threadName = logThreadName()
   const key = JSON.stringify([name, host, port, threadName])
   let source = sources.get(key)
   if (!source) {

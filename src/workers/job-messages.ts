@@ -3,6 +3,8 @@ import type { RingHandle } from '../ring/allocate-ring.js'
 /** What the thread of a job is started with. */
 export interface JobWorkerData {
   readonly module: string
+  /** What the thread is called in the records of its own loggers. */
+  readonly name: string
   readonly kwargs: Record<string, unknown>
   readonly rings: readonly RingHandle[]
   readonly stop: SharedArrayBuffer

@@ -56,6 +56,7 @@ export class WorkerJob implements Job {
     this.#stopTimeoutMs = stopTimeoutMs
     const workerData: JobWorkerData = {
       module: module.href,
+      name: this.name,
       kwargs,
       rings,
       stop: this.stopEvent.buffer,

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import { StopEvent } from '../stop-event.js'
 import { errorCode } from '../errors.js'
+import { nameLogThread } from '../logging/thread-name.js'
 import { forwardingLogger } from './job-log.js'
 import type { JobContext, JobModule } from './job.js'
 import type { JobMessage, JobWorkerData } from './job-messages.js'
@@ -10,7 +11,8 @@ import type { JobMessage, JobWorkerData } from './job-messages.js'
 /** How long handles that a returned job has left open may keep its thread. */
 const LINGER_MS = 100
 
-const { module, kwargs, rings, stop, logLevel, logsToStdout } = workerData as JobWorkerData
+const { module, name, kwargs, rings, stop, logLevel, logsToStdout } = workerData as JobWorkerData
+nameLogThread(name)
 const say = (message: JobMessage): void => parentPort?.postMessage(message)
 
 let logger: Logger | undefined

@@ -106,7 +106,7 @@ t.test('a mistake is one clear line and a failure', async t => {
   await taken.until('up and listening')
   const port = /:(\d+), logging to/.exec(taken.shown())?.[1] ?? ''
   const cases: readonly (readonly [args: string[], message: RegExp])[] = [
-    [['logserver', '--port', port, '--logfile', '/dev/null/x'], /The log file \/dev\/null\/x cannot be opened/],
+    [['logserver', '--port', '0', '--logfile', '/dev/null/x'], /The log file \/dev\/null\/x cannot be opened/],
     [
       ['logserver', '--port', port, '--logfile', join(t.testdirName, 'b.log')],
       new RegExp(`Port ${port} on 127.0.0.1 is taken`),

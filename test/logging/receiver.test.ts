@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync, symlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -183,6 +183,17 @@ t.test('the file is put aside when it has its size', async t => {
   t.ok(numbers.every((number, index) => index === 0 || number === numbers[index - 1]! + 1))
 })
 
+t.test('a receiver that is closed while it starts, or before, ends all the same', async t => {
+  const logfile = join(t.testdir(), 'all.log')
+  const starting = new LogRecordSocketReceiver({ port: 0, logfile })
+  const served = starting.serveUntilStopped()
+  await starting.close()
+  await served
+  const never = new LogRecordSocketReceiver({ port: 0, logfile })
+  await never.close()
+  await never.close()
+})
+
 t.test('a taken port and an impossible file are refused in one clear line', async t => {
   const { receiver } = await serve(t)
   const taken = new LogRecordSocketReceiver({ port: receiver.port, logfile: null })
@@ -190,6 +201,11 @@ t.test('a taken port and an impossible file are refused in one clear line', asyn
     code: 'ERR_PORT_IN_USE',
     message: new RegExp(`Port ${receiver.port} on 127\\.0\\.0\\.1 is taken`),
   })
+  const unmade = join(t.testdir(), 'unmade.log')
+  await t.rejects(new LogRecordSocketReceiver({ port: receiver.port, logfile: unmade }).serveUntilStopped(), {
+    code: 'ERR_PORT_IN_USE',
+  })
+  t.equal(existsSync(unmade), false, 'the file of the server that has the port is not touched')
   const folder = t.testdir({ there: 'x' })
   symlinkSync(join(folder, 'there'), join(folder, 'link'))
   await t.rejects(new LogRecordSocketReceiver({ port: 0, logfile: join(folder, 'link') }).serveUntilStopped(), {

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import t from 'tap'
+import { LogRecordSocketReceiver } from '../../dist/logging/log-record-socket-receiver.js'
 import { startWorkerJob } from '../../dist/workers/job-thread.js'
 import { loggerWithLines } from './lines.js'
 
@@ -15,6 +17,18 @@ t.test('a job that is done leaves by itself, its last words in the log', async t
   t.equal(job.state, 'returned')
   t.match(log.records[0], { msg: 'up', job: 'returns', manners: 'returns', level: 30 })
   t.same(await job.stop(), { outcome: 'returned' })
+})
+
+t.test("a job's own loggers call its thread by the job's name", async t => {
+  const receiver = new LogRecordSocketReceiver({ port: 0, logfile: null })
+  t.teardown(() => receiver.close())
+  const listening = once(receiver, 'listening')
+  void receiver.serveUntilStopped()
+  await listening
+  const record = once(receiver, 'record')
+  const job = startWorkerJob(kinds, { kwargs: { manners: 'logs', port: receiver.port }, name: 'filter' })
+  t.match(await record, [{ name: 'own', message: 'by itself', threadName: 'filter' }])
+  t.same(await job.done, { outcome: 'returned' })
 })
 
 t.test('jobs that heed their event leave when it is set', async t => {
