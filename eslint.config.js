@@ -49,7 +49,7 @@ export default tseslint.config(
     },
   },
   upward(
-    ['src/errors.ts', 'src/clock.ts', 'src/stop-event.ts', 'src/channel-format.ts'],
+    ['src/errors.ts', 'src/clock.ts', 'src/stop-event.ts', 'src/channel-format.ts', 'src/listen-error.ts'],
     `${top}|/(ring|lsl|logging|workers|server|xdf)/`,
     'the base imports nothing above it',
   ),

@@ -1,5 +1,5 @@
 import type { Server } from 'node:net'
-import { DareplaneError, errorCode } from '../errors.js'
+import { listenError } from '../listen-error.js'
 
 /** How many clients may wait to be accepted. */
 const BACKLOG = 128
@@ -14,13 +14,4 @@ export function listen(net: Server, ip: string, port: number): Promise<void> {
       resolve()
     })
   })
-}
-
-function listenError(error: Error, ip: string, port: number): DareplaneError {
-  const code = errorCode(error)
-  if (code === 'EADDRINUSE') {
-    const message = `port ${port} of ${ip} is in use by another process; stop it or choose another port`
-    return new DareplaneError('ERR_PORT_IN_USE', message, { cause: error })
-  }
-  return new DareplaneError('ERR_LISTEN', `cannot listen on ${ip}:${port}: ${error.message}`, { cause: error })
 }

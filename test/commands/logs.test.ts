@@ -109,7 +109,7 @@ t.test('a mistake is one clear line and a failure', async t => {
     [['logserver', '--port', '0', '--logfile', '/dev/null/x'], /The log file \/dev\/null\/x cannot be opened/],
     [
       ['logserver', '--port', port, '--logfile', join(t.testdirName, 'b.log')],
-      new RegExp(`Port ${port} on 127.0.0.1 is taken`),
+      new RegExp(`port ${port} of 127.0.0.1 is in use`),
     ],
     [['logserver', '--level', 'loud'], /--level.*'loud' is invalid/],
     [['logserver', '--rotate', '10'], /--rotate.*'10' is invalid/],

@@ -199,7 +199,7 @@ t.test('a taken port and an impossible file are refused in one clear line', asyn
   const taken = new LogRecordSocketReceiver({ port: receiver.port, logfile: null })
   await t.rejects(taken.serveUntilStopped(), {
     code: 'ERR_PORT_IN_USE',
-    message: new RegExp(`Port ${receiver.port} on 127\\.0\\.0\\.1 is taken`),
+    message: new RegExp(`port ${receiver.port} of 127\\.0\\.0\\.1 is in use`),
   })
   const unmade = join(t.testdir(), 'unmade.log')
   await t.rejects(new LogRecordSocketReceiver({ port: receiver.port, logfile: unmade }).serveUntilStopped(), {

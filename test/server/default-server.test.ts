@@ -51,11 +51,12 @@ t.test('START;STOP; leaves nothing running', async t => {
   t.same(jobs, [])
 })
 
-t.test('a port in use is refused with its own code', async t => {
+t.test('a port in use is refused with its own code, naming who has it', async t => {
   const { server } = await listeningServer()
   t.teardown(() => server.shutdown())
   const second = new DefaultServer({ port: server.port })
-  await t.rejects(second.initServer(), { code: 'ERR_PORT_IN_USE' })
+  const holder = process.platform === 'linux' ? `process ${process.pid} (` : 'another process'
+  await t.rejects(second.initServer(), { code: 'ERR_PORT_IN_USE', message: `127.0.0.1 is in use by ${holder}` })
   await second.shutdown()
 })
 
