@@ -4,6 +4,7 @@ import { DropReport } from './drop-report.js'
 import { LevelQueue } from './level-queue.js'
 import type { QueueBound } from './level-queue.js'
 import { openConnection } from './link-connection.js'
+import { Pace } from './pace.js'
 import { frameOf } from './pending-record.js'
 import type { PendingRecord } from './pending-record.js'
 import { SentRecords } from './sent-records.js'
@@ -25,6 +26,7 @@ export class ServerLink {
   readonly #sent = new SentRecords()
   readonly #queue = new LevelQueue<PendingRecord>(BOUND, () => this.#sent.size)
   readonly #drops = new DropReport()
+  readonly #pace = new Pace()
   #socket: Socket | undefined
   #isUp = false
   #isBlocked = false
@@ -118,7 +120,7 @@ export class ServerLink {
 
   #send(): void {
     if (this.#isSending) return
-    for (let frames = 0; this.#isUp && !this.#isBlocked && !this.#sent.isFull; frames++) {
+    for (let frames = 0; this.#mayWrite; frames++) {
       if (frames === SLICE) {
         this.#isSending = true
         setImmediate(() => {
@@ -134,6 +136,10 @@ export class ServerLink {
       }
       this.#write(record)
     }
+  }
+
+  get #mayWrite(): boolean {
+    return this.#isUp && !this.#isBlocked && !this.#sent.isFull && !this.#pace.isPausing
   }
 
   /** Python's receiver closes when it has read all: the one confirmation that it gives. Ours confirms, and closes. */
@@ -156,7 +162,9 @@ export class ServerLink {
     if (this.#sent.peer === 'unknown') {
       this.#patience ??= setTimeout(() => this.#loseHope(), PATIENCE_MS.keeping)
     }
-    const accepted = this.#socket?.write(frameOf(record, this.#sender), error => {
+    const frame = frameOf(record, this.#sender)
+    if (this.#sent.peer !== 'confirms') this.#pace.spend(frame.length, () => this.#send())
+    const accepted = this.#socket?.write(frame, error => {
       if (error) return
       written()
       this.#progressed()
@@ -167,6 +175,7 @@ export class ServerLink {
   #confirm(number: number): void {
     this.#failures = 0
     this.#sent.confirm(number)
+    this.#pace.reset()
     clearTimeout(this.#patience)
     this.#progressed()
     this.#send()
@@ -187,6 +196,7 @@ export class ServerLink {
   #goDown(): void {
     const wasUp = this.#isUp
     clearTimeout(this.#patience)
+    this.#pace.reset()
     this.#patience = undefined
     this.#socket = undefined
     this.#isUp = false
