@@ -9,6 +9,9 @@ import type { ReceivedRecord } from './received-record.js'
 import { safeParts } from './safe-parts.js'
 
 const MOST_UNREAD = 4 * 1024 * 1024
+/** Hanging up: after so long without data, and at the latest. */
+const QUIET_MS = 20
+const CLOSE_LIMIT_MS = 1000
 
 /** A record that came, with all of it when someone wants that, or when its line could not be had otherwise. */
 export interface Reception extends QuickRecord {
@@ -38,6 +41,7 @@ export class LogClient {
   #hasWarned = false
   #chunks = 0
   #isFinished = false
+  #readAtMs = 0
 
   /** Resolves when the connection is closed and all that came over it is kept. */
   readonly ended: Promise<void>
@@ -64,12 +68,23 @@ export class LogClient {
     if (this.#socket.writableLength < MOST_UNREAD) this.#socket.write(frame)
   }
 
-  /** Hangs up, after what is being written. */
+  /** Hangs up, after what is being written and after what the network has brought already: that counts as sent. */
   close(): void {
-    this.#socket.destroySoon()
+    const end = performance.now() + CLOSE_LIMIT_MS
+    this.#readAtMs = performance.now()
+    const look = (): void => {
+      const now = performance.now()
+      const isQuiet = now - this.#readAtMs >= QUIET_MS && !this.#socket.isPaused()
+      if (isQuiet || now >= end) this.#socket.destroySoon()
+      else if (!this.#socket.destroyed) lookLater()
+    }
+    // After a turn of the loop that has looked at the network, however late the timer is.
+    const lookLater = (): void => void setTimeout(() => setImmediate(look), QUIET_MS)
+    lookLater()
   }
 
   #read(chunk: Buffer): void {
+    this.#readAtMs = performance.now()
     const { bodies, refused } = this.#decoder.push(chunk)
     const receptions: Reception[] = []
     const wantsRecords = this.#host.wantsRecords()

@@ -38,6 +38,9 @@ interface Events {
   listening: []
 }
 
+/** How many clients may wait to be accepted. */
+const BACKLOG = 128
+
 /**
  * The log server: takes the records of Python's and of our loggers from any number of clients, and writes the lines that
  * Python's server writes. Main thread; never blocks but to print.
@@ -51,6 +54,7 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
   readonly #maxFrameBytes: number
   readonly #server: Server = createServer({ noDelay: true, allowHalfOpen: true })
   readonly #clients = new Set<LogClient>()
+  #accepted = 0
   readonly #followers = new Set<LogClient>()
   readonly #delivered = new DeliveredNumbers()
   #serving: Promise<void> | undefined
@@ -118,7 +122,7 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
     try {
       await new Promise<void>((resolve, reject) => {
         this.#server.once('error', reject)
-        this.#server.listen({ host: this.#host, port: this.#port }, resolve)
+        this.#server.listen({ host: this.#host, port: this.#port, backlog: BACKLOG }, resolve)
       })
     } catch (cause) {
       throw listenError(cause, this.#host, this.#port)
@@ -142,6 +146,7 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
       addFollower: follower => void this.#followers.add(follower),
     })
     this.#clients.add(client)
+    this.#accepted++
     void client.ended.then(() => {
       this.#clients.delete(client)
       this.#followers.delete(client)
@@ -156,9 +161,19 @@ export class LogRecordSocketReceiver extends EventEmitter<Events> implements Asy
   }
 
   async #hangUp(): Promise<void> {
+    await this.#acceptWaiting()
     const stopped = new Promise<void>(resolve => this.#server.close(() => resolve()))
     for (const client of this.#clients) client.close()
     await stopped
+  }
+
+  /** Who has connected already is heard. A turn of the loop accepts one; the first may be the end of one under way. */
+  async #acceptWaiting(): Promise<void> {
+    for (let turn = 0, idle = 0; turn < BACKLOG && idle < 2; turn++) {
+      const before = this.#accepted
+      await new Promise(setImmediate)
+      idle = this.#accepted === before ? idle + 1 : 0
+    }
   }
 
   #take(receptions: readonly Reception[], onKept: () => void): void {

@@ -183,6 +183,16 @@ t.test('the file is put aside when it has its size', async t => {
   t.ok(numbers.every((number, index) => index === 0 || number === numbers[index - 1]! + 1))
 })
 
+t.test('what was sent before the receiver is closed is written', async t => {
+  const { receiver, file, stop } = await serve(t)
+  const sockets = await Promise.all(Array.from({ length: 8 }, () => client(receiver)))
+  const bytes = Buffer.concat(Array.from({ length: 300 }, (_, number) => frame(`${number}`)))
+  // In the kernel, and not looked at by the receiver: both run on this thread.
+  for (const socket of sockets) socket.write(bytes)
+  await stop()
+  t.equal(texts(file).length, 8 * 300)
+})
+
 t.test('a receiver that is closed while it starts, or before, ends all the same', async t => {
   const logfile = join(t.testdir(), 'all.log')
   const starting = new LogRecordSocketReceiver({ port: 0, logfile })
