@@ -139,7 +139,10 @@ t.test(
       .split('\n')
       .map(line => Number(/number (\d+)$/.exec(line)?.[1]))
     // What is sent again after that may come twice.
-    if (hungUp()) { t.comment(`Python hung up after ${numbers.length} records`); return; }
+    if (hungUp()) {
+      t.comment(`Python hung up after ${numbers.length} records`)
+      return
+    }
     t.same(
       numbers,
       Array.from({ length: 2000 }, (_, number) => number),
