@@ -4,6 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { StreamInfo, StreamOutlet, StreamWatcher } from '../../dist/index.js'
+import { FrameBuffer } from '../../dist/lsl/frame-buffer.js'
+import { isolatedEngine } from '../../dist/workers/isolated/isolated-engine.js'
 import { inTime } from '../support/in-time.js'
 
 const posix = { skip: process.platform === 'win32' && 'reads the process table with ps' }
@@ -98,6 +100,32 @@ for (const engine of engines) {
 t.test('a stream that is not there is not found, and the process is gone', posix, async t => {
   const watcher = new StreamWatcher({ name: uniqueName('absent'), isolation: 'process' })
   await t.rejects(watcher.connectToStream({ timeoutS: 0.2 }), { code: 'ERR_STREAM_NOT_FOUND' })
+  t.same(engineProcesses(process.pid), [])
+})
+
+t.test('an inlet that cannot be made leaves no process, and the next one has its own', posix, async t => {
+  const stop = new AbortController()
+  const engine = await isolatedEngine({ engine: 'builtin' }, stop.signal)
+  const options = { queueFrames: 100, recover: false, processing: {}, timeoutS: 0.2 }
+  const gone = new StreamInfo({ name: uniqueName('gone'), channelCount: 1, nominalSrate: 0 })
+  await t.rejects(engine.createInlet(gone, options), { code: 'ERR_STREAM_LOST' })
+  t.same(engineProcesses(process.pid), [])
+
+  const name = uniqueName('next')
+  const outlet = new StreamOutlet(new StreamInfo({ name, channelCount: 1, nominalSrate: 0 }), { engine: 'builtin' })
+  const [info] = await engine.resolve(`name='${name}'`, { minimum: 1, timeoutS: 10 })
+  const inlet = await engine.createInlet(info, options)
+  await inlet.open(10)
+  // More than may wait at once, so that a block that is not taken would stop all.
+  const sink = new FrameBuffer('float32', 1, 1)
+  for (let sent = 0; sent < 200; sent++) {
+    outlet.pushSample([sent])
+    while ((await inlet.pull(sink, 100)) === 0);
+    if (sink.samples[0] !== sent) t.fail(`got ${sink.samples[0]}, not ${sent}`)
+  }
+  await inlet.close()
+  await outlet.close()
+  stop.abort()
   t.same(engineProcesses(process.pid), [])
 })
 

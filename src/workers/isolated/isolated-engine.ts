@@ -43,8 +43,14 @@ export async function isolatedEngine({ engine, library }: EngineOptions, signal:
     async createInlet(info, { signal: _signal, ...inletOptions }) {
       const process = await running()
       const inlet = new IsolatedInlet(process, info)
-      await process.call(api => api.create(info.fields, inletOptions))
-      return inlet
+      try {
+        await process.call(api => api.create(info.fields, inletOptions))
+        return inlet
+      } catch (error) {
+        // One inlet, one process: the next must not read what is meant for this one.
+        await inlet.close()
+        throw error
+      }
     },
   }
 }
