@@ -1,14 +1,57 @@
 import tseslint from 'typescript-eslint'
 
-const upward = (files, forbidden, message) => ({
-  files,
-  rules: { 'no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
-})
+// The rooms of src, lowest first, and what each may import besides the facts and checks beside src/index.ts, which import no room.
+const below = {
+  system: [],
+  python: [],
+  ring: ['system'],
+  lsl: ['system'],
+  xdf: ['system', 'lsl'],
+  logging: ['system', 'python'],
+  workers: ['system', 'ring', 'lsl', 'xdf', 'logging'],
+  server: ['system', 'python', 'logging', 'workers'],
+  modules: ['system'],
+  // The page and the bridge speak the view's wire; the page uses the bridge's connection.
+  browser: ['system', 'ring', 'view'],
+  view: ['system', 'ring', 'lsl', 'logging', 'workers', 'server', 'modules', 'browser'],
+  signal: ['system', 'ring', 'lsl', 'logging', 'workers'],
+  testing: ['system', 'ring', 'lsl', 'logging', 'workers', 'signal'],
+}
+const rooms = [...Object.keys(below), 'recording', 'commands']
 
-const top = '(index|cli|stream-watcher)\\.js$|/commands/'
+/** What a room or a folder of it may not import. ESLint takes the last entry for a file, so each is complete. */
+const never = (folder, apart = [], more = {}) => {
+  const [room] = folder.split('/')
+  const above = rooms.filter(each => each !== room && !below[room].includes(each))
+  const patterns = [
+    {
+      regex: `(^|/)(index|cli${more.mayWatch ? '' : '|stream-watcher'}|xdf)\\.js$|/(${above.join('|')})/`,
+      message: `src/${room} imports only what is below it`,
+    },
+  ]
+  if (apart.length > 0) patterns.push({ regex: `/(${apart.join('|')})/`, message: `src/${folder} is apart from these` })
+  if (more.isPure) patterns.push({ regex: '^node:(?!buffer)', message: `src/${folder} has no clock and no I/O` })
+  const noClock = more.isPure
+    ? { 'no-restricted-globals': ['error', 'performance', 'setTimeout', 'setImmediate', 'setInterval'] }
+    : {}
+  return { files: [`src/${folder}/**`], rules: { 'no-restricted-imports': ['error', { patterns }], ...noClock } }
+}
+
+const pure = { isPure: true }
+
+const ONE_SEAM =
+  'ask src/system/platform.ts (scripts/platform.js before there is a build), where a test can put another platform'
+/** ESLint takes the last entry for a file, so src names it again. */
+const platformImport = {
+  selector: 'ImportDeclaration[source.value=/^(node:)?(os|process)$/] > ImportSpecifier[imported.name="platform"]',
+  message: ONE_SEAM,
+}
 
 export default tseslint.config(
-  { ignores: ['dist', '.tap', 'docs/api', 'node_modules', 'coverage', '.venv', 'bench/out'] },
+  // The examples in TypeScript are of no project here: test/docs-examples.test.ts and the tests of new-module compile them.
+  {
+    ignores: ['dist', 'build', '.tap', 'node_modules', 'coverage', '.venv', 'bench/out', 'examples/**/*.ts'],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
@@ -17,11 +60,22 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-console': 'error',
+      'no-restricted-properties': ['error', { object: 'process', property: 'platform', message: ONE_SEAM }],
+      'no-restricted-syntax': ['error', platformImport],
     },
   },
+  { files: ['src/system/platform.ts', 'scripts/platform.js'], rules: { 'no-restricted-properties': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
-    files: ['scripts/**', 'bench/**', 'test/**', 'src/cli.ts', 'src/commands/**', 'examples/**'],
+    files: [
+      'scripts/**',
+      'bench/**',
+      'test/**',
+      'src/bin.ts',
+      'src/cli.ts',
+      'src/commands/terminal/say.ts',
+      'examples/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   {
@@ -37,6 +91,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
+        platformImport,
         {
           selector: 'Property[key.name="shell"]:not([value.value=false])',
           message: 'no shell: a command of a client, or its payload, could reach it',
@@ -48,16 +103,55 @@ export default tseslint.config(
       ],
     },
   },
-  upward(
-    ['src/errors.ts', 'src/clock.ts', 'src/stop-event.ts', 'src/channel-format.ts', 'src/listen-error.ts'],
-    `${top}|/(ring|lsl|logging|workers|server|xdf)/`,
-    'the base imports nothing above it',
-  ),
-  upward(['src/ring/**'], `${top}|/(lsl|logging|workers|server|xdf)/`, 'src/ring is shared memory only'),
-  upward(['src/lsl/**'], `${top}|/(ring|logging|workers|server|xdf)/`, 'src/lsl knows the base only'),
-  upward(['src/xdf/**'], `${top}|/(ring|logging|workers|server)/`, 'src/xdf knows the base and lsl types only'),
-  upward(['src/logging/**'], `${top}|/(ring|lsl|workers|server|xdf)/`, 'src/logging knows the base only'),
-  upward(['src/workers/**'], `${top}|/server/`, 'src/workers knows ring, lsl, logging and the base'),
-  upward(['src/server/**'], `${top}|/(ring|lsl)/`, 'src/server knows workers, logging and the base'),
-  upward(['src/stream-watcher.ts'], '(index|cli)\\.js$|/(commands|server)/', 'the watcher knows workers and below'),
+  {
+    files: ['src/*.ts'],
+    ignores: ['src/index.ts', 'src/bin.ts', 'src/cli.ts', 'src/stream-watcher.ts', 'src/xdf.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^\\./.*/', message: 'facts and checks import no room' }] },
+      ],
+    },
+  },
+  {
+    files: ['src/recording/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '(index|cli|xdf)\\.js$|/(commands|server)/',
+              message: 'src/recording knows the watcher and below',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/stream-watcher.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '/(index|cli|xdf)\\.js$|/(commands|server|recording)/',
+              message: 'the watcher knows workers and below',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  ...Object.keys(below).map(room => never(room, [], { mayWatch: room === 'view' })),
+  never('lsl/liblsl', ['builtin']),
+  never('lsl/builtin', ['liblsl']),
+  never('logging/wire', ['sender', 'receiver'], pure),
+  never('logging/sender', ['receiver']),
+  never('logging/receiver', ['sender']),
+  never('workers/watcher', ['jobs']),
+  never('workers/jobs', ['watcher']),
+  never('server/wire', ['logging', 'workers'], pure),
 )

@@ -3,6 +3,8 @@
 import './support/loopback.js'
 import { startSender } from './support/consumers.js'
 import { compiledLimit, noPython, Peer } from './support/peers.js'
+import { ENGINES, withEngine } from './support/engines.js'
+import { shownAgain } from './support/shown-again.js'
 import { quantile } from './support/statistics.js'
 
 const CASES = { full: [{ rate: 1000, frames: 2000 }, { rate: 5500, frames: 5500 }], quick: [{ rate: 1000, frames: 500 }] } // prettier-ignore
@@ -11,18 +13,37 @@ const SLEEP_S = 0.001
 const LEGS = ['source to decoder', 'decoder to control', 'control to trigger']
 
 const python = (kind, source, target, rate) => Peer.python('chain_module.py', kind, source, target, rate, SLEEP_S)
-const node = where => (kind, source, target, rate) => Peer.node('chain-module.js', kind, source, target, rate, where)
+const node = (where, engine) => (kind, source, target, rate) =>
+  Peer.node('chain-module.js', [kind, source, target, rate, where], withEngine(engine))
+
+const MAIN = engine => `ours, ${engine}, on the main thread`
+const JOBS = engine => `ours, ${engine}, in worker jobs`
+const PYTHON = "Python's StreamWatcher, sleep_s(1 ms)"
+const C = 'C'
+const GOALS = ENGINES.flatMap(engine => [
+  { id: 'B14', goal: `${MAIN(engine)}: p50 at most a third of Python's`, of: MAIN(engine), to: PYTHON, atMost: 1 / 3 },
+  {
+    id: 'B24',
+    goal: `${MAIN(engine)}: p99 at most half of Python's`,
+    of: MAIN(engine),
+    to: PYTHON,
+    q: 0.99,
+    atMost: 0.5,
+  },
+  { id: 'B24', goal: `${MAIN(engine)}: p99 at most 2 x C`, of: MAIN(engine), to: C, q: 0.99, atMost: 2 },
+  { id: 'B24', goal: `${JOBS(engine)}: p99 at most 1.2 x C`, of: JOBS(engine), to: C, q: 0.99, atMost: 1.2 },
+])
 
 /** How the chains start a module, and whether it has to be told how many samples will come. */
 function chains() {
   const limit = compiledLimit('chain')
   return [
-    { id: 'main', label: 'ours, on the main thread', start: node('main') },
-    { id: 'worker', label: 'ours, in worker jobs', start: node('worker') },
-    { id: 'python', label: `Python's StreamWatcher, sleep_s(1 ms)`, start: python, told: true, absent: noPython },
+    ...ENGINES.map(engine => ({ id: `main-${engine}`, label: MAIN(engine), start: node('main', engine) })),
+    ...ENGINES.map(engine => ({ id: `worker-${engine}`, label: JOBS(engine), start: node('worker', engine) })),
+    { id: 'python', label: PYTHON, start: python, told: true, absent: noPython },
     {
       id: 'c',
-      label: 'C',
+      label: C,
       start: (kind, source, target, rate) => new Peer(limit.program, [kind, source, target, String(rate)]),
       told: true,
       absent: limit.absent,
@@ -50,7 +71,7 @@ async function startLoop(rate) {
       await module.answer()
     }
   }
-  const trigger = Peer.node('trigger.js', ...present.map(({ id }) => named(id, 'markers')))
+  const trigger = Peer.node('trigger.js', present.map(({ id }) => named(id, 'markers'))) // prettier-ignore
   await trigger.answer()
   const run = async (chain, frames) => {
     const stream = present.indexOf(chain)
@@ -92,17 +113,17 @@ async function* loopCases({ rate, frames }) {
       .map(chain => `${chain.label} ${sumOfQ99(legs.get(chain).map(rounds => rounds.slice(1).flat())).toFixed(0)} us`)
       .join('; ')
   const note = () => `sum of the 99 % quantiles of the three legs: ${sums()}`
-  yield { name: `${title}: source to trigger`, unit: 'us', contenders: measured, note, close }
+  yield {
+    name: `${title}: source to trigger`,
+    unit: 'us',
+    contenders: measured,
+    goals: rate === 1000 ? GOALS : [],
+    note,
+    close,
+  }
   for (const [leg, name] of LEGS.entries()) {
-    const shown = new Map(all.map(chain => [chain, [...legs.get(chain)[leg]]]))
-    const contenders = all.map(chain =>
-      chain.absent === undefined
-        ? { label: chain.label, measure: () => shown.get(chain).shift() }
-        : { label: chain.label, absent: chain.absent },
-    )
-    // As many rounds as there were, the warm-up aside.
-    const atMost = legs.get(all[0])[leg].length - 1
-    yield { name: `${title}: ${name}`, unit: 'us', contenders, atMost }
+    const seen = new Map(all.map(chain => [chain.label, legs.get(chain)[leg]]))
+    yield { name: `${title}: ${name}`, unit: 'us', ...shownAgain(all, seen, { warmUp: true }) }
   }
 }
 

@@ -1,5 +1,6 @@
 // Runs a bench: contenders take turns within every round, so that whatever else the machine does meets them alike.
 import { Distribution } from './support/distribution.js'
+import { answered } from './support/goals.js'
 import { median, ratioInterval, spread } from './support/statistics.js'
 
 /** The limit may scatter by this much between rounds (interquartile range over median) before the run is called unstable. */
@@ -15,7 +16,8 @@ const FEWEST_ROUNDS = 3
  * measured here has a reason, `absent`, instead: its row says so.
  * @typedef {{ label: string, measure: () => number[] | Promise<number[]> } | { label: string, absent: string }} Contender
  * `atMost` rounds are enough for a case whose rounds take seconds; one that starts afresh each time needs no `warmUp`.
- * @typedef {{ name: string, unit: string, contenders: Contender[], atMost?: number, warmUp?: boolean, note?: (medians: number[]) => string, close?: () => unknown }} Case
+ * `goals` are answered from its rounds. Cases with a `growth` of the same figure are points of one plot: { figure, of, count }.
+ * @typedef {{ name: string, unit: string, contenders: Contender[], atMost?: number, warmUp?: boolean, goals?: import('./support/goals.js').Goal[], growth?: import('./support/growth.js').Growth, note?: (medians: number[]) => string, close?: () => unknown }} Case
  * @typedef {{ id: string, about: string, cases: (context: { quick: boolean }) => Iterable<Case> | AsyncIterable<Case> }} Bench
  */
 
@@ -24,13 +26,13 @@ const FEWEST_ROUNDS = 3
  * `progress` hears of each turn.
  */
 export async function runCase(
-  { name, unit, contenders, atMost = Infinity, warmUp = true, note, close },
+  { name, unit, contenders, atMost = Infinity, warmUp = true, goals = [], growth, note, close },
   rounds,
   { progress = () => {}, budgetMs = Infinity } = {},
 ) {
   const end = performance.now() + budgetMs
   const present = contenders.filter(({ absent }) => absent === undefined)
-  const measured = new Map(present.map(contender => [contender, { all: new Distribution(), rounds: [] }]))
+  const measured = new Map(present.map(contender => [contender, { all: new Distribution(), rounds: [], samples: [] }]))
   const last = Math.min(rounds, atMost)
   try {
     for (let round = warmUp ? -1 : 0; round < last; round++) {
@@ -41,9 +43,10 @@ export async function runCase(
         progress(`${name}: ${round < 0 ? 'warm-up' : `round ${round + 1} of ${last}`}, ${contender.label}`)
         const samples = await contender.measure()
         if (round < 0) continue
-        const { all, rounds: medians } = measured.get(contender)
+        const { all, rounds: medians, samples: kept } = measured.get(contender)
         for (const sample of samples) all.record(sample)
         medians.push(median(samples))
+        if (goals.length > 0) kept.push(samples)
       }
     }
   } finally {
@@ -57,12 +60,15 @@ export async function runCase(
     return { label, rounds, ...all.figures(), ratio: median(ratios), ratioInterval: ratioInterval(ratios) }
   })
   const limitSpread = spread(limit)
+  const roundsOf = wanted => measured.get(present.find(({ label }) => label === wanted))?.samples
   return {
     name,
     unit,
     contenders: results,
     limitSpread,
     unstable: limitSpread > STABLE_SPREAD,
+    ...(goals.length > 0 && { goals: goals.map(goal => answered(goal, roundsOf)) }),
+    ...(growth && { growth }),
     ...(note && { note: note(results.map(({ rounds }) => (rounds ? median(rounds) : NaN))) }),
   }
 }

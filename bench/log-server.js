@@ -1,7 +1,7 @@
 // A log server in a process of its own. Arguments: 'ours' | 'raw' (the bytes of each client, unread, into the file), logfile.
 import { createWriteStream } from 'node:fs'
 import { createServer } from 'node:net'
-import { LogRecordSocketReceiver } from '../dist/logging/log-record-socket-receiver.js'
+import { LogRecordSocketReceiver } from '../dist/logging/receiver/log-record-socket-receiver.js'
 
 const [kind, logfile] = process.argv.slice(2)
 if (kind === 'ours') {

@@ -5,13 +5,14 @@ import { RingReader } from '../dist/ring/ring-reader.js'
 import { RingWriter } from '../dist/ring/ring-writer.js'
 import { timed } from './harness.js'
 import { pythonWork, stopAll } from './support/python-work.js'
+import { platform } from '../dist/system/platform.js'
 
 const CHANNELS = 32
 const SIZES = { '100 KB': 1e5, '1 MB': 1e6, '10 MB': 1e7 }
 
 function memcpyContender(source, target, options) {
   const label = 'memcpy of the C library'
-  if (process.platform === 'win32') return { label, absent: 'not found in this process on Windows' }
+  if (platform() === 'windows') return { label, absent: 'not found in this process on Windows' }
   const memcpy = koffi.load(null).func('void *memcpy(uintptr_t target, uintptr_t source, size_t bytes)')
   const [to, from] = [Number(koffi.address(target)), Number(koffi.address(source))]
   return timed(label, n => { for (let i = 0; i < n; i++) memcpy(to, from, target.byteLength) }, options) // prettier-ignore

@@ -1,12 +1,12 @@
 // Runs bench/*.bench.js one after the other:
-// node bench/run.js [--only TEXT] [--quick] [--rounds N] [--json FILE] [--html] [--from FILE ...] [--markdown]
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// node bench/run.js [--only TEXT,TEXT] [--quick] [--rounds N] [--json FILE] [--html] [--from FILE ...] [--markdown [--results FOLDER]]
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { QUICK_BUDGET_MS, ROUNDS, runCase } from './harness.js'
 import { fingerprint } from './support/fingerprint.js'
 import { htmlReport } from './support/html-report.js'
-import { markdownReport } from './support/markdown-report.js'
+import { markdownPages } from './support/markdown-report.js'
 import { Progress } from './support/progress.js'
 import { caseLines } from './support/report.js'
 
@@ -19,15 +19,18 @@ const { values } = parseArgs({
     html: { type: 'boolean', default: false },
     from: { type: 'string', multiple: true },
     markdown: { type: 'boolean', default: false },
+    results: { type: 'string', default: join(import.meta.dirname, 'results') },
   },
 })
 
-/** Measures every bench whose file has `only` in its name, printing and saving as it goes: a run that is cut off keeps what it has. */
+/** Measures every bench whose file has one of the parts of `only` in its name, printing and saving as it goes: a run that is cut off keeps what it has. */
 async function measure({ only, quick, rounds: given }, save) {
   const rounds = Number(given ?? (quick ? ROUNDS.quick : ROUNDS.full))
   if (!Number.isInteger(rounds) || rounds < 1) throw new RangeError(`--rounds must be a whole number, not ${given}`)
-  const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.bench.js') && name.includes(only))
-  if (files.length === 0) throw new Error(`no bench in ${import.meta.dirname} has '${only}' in its name`)
+  const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.bench.js'))
+  const wanted = only.split(',')
+  const unknown = wanted.find(part => !files.some(name => name.includes(part)))
+  if (unknown !== undefined) throw new Error(`no bench in ${import.meta.dirname} has '${unknown}' in its name`)
 
   // Names the LSL library, confines it to this machine, changes the working directory.
   await import('./support/loopback.js')
@@ -41,7 +44,7 @@ async function measure({ only, quick, rounds: given }, save) {
   const show = text => progress.show(text)
   const budgetMs = quick && given === undefined ? QUICK_BUDGET_MS : Infinity
   const run = { machine, rounds, quick, benches: [] }
-  for (const file of files.sort()) {
+  for (const file of files.filter(name => wanted.some(part => name.includes(part))).sort()) {
     const { default: bench } = await import(`./${file}`)
     console.log(`\n${bench.id}: ${bench.about}`)
     const cases = []
@@ -67,4 +70,9 @@ if (values.html) {
   writeFileSync(page, htmlReport(runs))
   console.log(`\nwritten to ${page}`)
 }
-if (values.markdown) console.log(markdownReport(runs))
+if (values.markdown) {
+  const folder = resolve(values.results)
+  mkdirSync(folder, { recursive: true })
+  for (const [file, text] of markdownPages(runs)) writeFileSync(join(folder, file), text)
+  console.log(`\nwritten to ${folder}`)
+}

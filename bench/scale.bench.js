@@ -4,15 +4,11 @@ import './support/loopback.js'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { compiledLimit, noPython, Peer } from './support/peers.js'
-import { quantile } from './support/statistics.js'
+import { THREADS } from './support/engines.js'
+import { shownAgain } from './support/shown-again.js'
 
-const LOADS = {
-  full: [
-    { count: 32, channels: 32, rate: 1000 },
-    { count: 8, channels: 32, rate: 1000 },
-  ],
-  quick: [{ count: 8, channels: 32, rate: 1000 }],
-}
+const each = counts => counts.map(count => ({ count, channels: 32, rate: 1000 }))
+const LOADS = { full: each([1, 8, 32, 64]), quick: each([1, 8]) }
 
 async function startStreams(load) {
   const prefix = `bench-${process.pid}-${process.hrtime.bigint().toString(36)}`
@@ -27,60 +23,89 @@ async function startStreams(load) {
   return { prefix, stop }
 }
 
-/** Two cases over the same turns: CPU, and how late a timer of the main thread is. */
-async function* scaleCases(load, { seconds, atMost }) {
+const OURS = ({ label }) => `StreamWatcher, ${label}`
+const PYTHON = "Python's StreamWatcher, a thread each"
+const C = 'C, a thread each'
+
+function goalsOf({ count, channels, rate }) {
+  if (count !== 8 || channels !== 32 || rate !== 1000) return { cpu: [], memory: [] }
+  const each = figures => THREADS.flatMap(threads => figures.map(figure => ({ id: 'B15', of: OURS(threads), ...figure, goal: `${OURS(threads)}: ${figure.goal}` }))) // prettier-ignore
+  return {
+    cpu: each([{ goal: "at most half of Python's", to: PYTHON, atMost: 0.5 }, { goal: 'at most 1.5 x C', to: C, atMost: 1.5 }]), // prettier-ignore
+    memory: each([{ goal: 'at most 100 MiB', atMost: 100 }]),
+  }
+}
+
+/** Four cases over the same turns: CPU, memory, the time to connect, and how late a timer of the main thread is. */
+async function* scaleCases(load, { seconds, warmS, atMost }) {
   const { count, channels, rate } = load
   const { prefix, stop } = await startStreams(load)
-  const args = [prefix, count, channels, seconds].map(String)
+  const args = [prefix, count, channels, seconds, warmS].map(String)
   const limit = compiledLimit('scale')
   const programs = [
-    { label: 'ours, all read on the main thread', start: () => Peer.node('scale.js', ...args) },
-    { label: "Python's StreamWatcher, a thread each", start: () => Peer.python('scale_peer.py', ...args), absent: noPython }, // prettier-ignore
-    { label: 'C, a thread each', start: () => new Peer(limit.program, args), absent: limit.absent },
+    ...THREADS.map(threads => ({ label: OURS(threads), start: () => Peer.node('scale.js', args, { env: { ...process.env, ...threads.env } }) })), // prettier-ignore
+    { label: PYTHON, start: () => Peer.python('scale_peer.py', ...args), absent: noPython },
+    { label: C, start: () => new Peer(limit.program, args), absent: limit.absent },
   ]
-  const seen = new Map(programs.map(program => [program, []]))
-  const contendersBy = samplesOf =>
-    programs.map(program => {
-      const { label, absent } = program
-      return absent ? { label, absent } : { label, measure: () => samplesOf(program) }
-    })
-  const run = async program => {
-    const peer = program.start()
+  const seen = { memory: new Map(), connecting: new Map(), delays: new Map() }
+  const answers = new Map(programs.map(({ label }) => [label, []]))
+  const run = async ({ label, start }) => {
+    const peer = start()
     try {
-      seen.get(program).push(await peer.answer())
+      answers.get(label).push(await peer.answer())
     } finally {
       await peer.stop()
     }
-    const { cpuS, seconds: took } = seen.get(program).at(-1)
+    const { cpuS, seconds: took } = answers.get(label).at(-1)
     return [(100 * cpuS) / took]
   }
-  const summary = program => {
-    const answers = seen.get(program)
-    const lost = answers.reduce((sum, each) => sum + each.lost, 0)
-    const share = answers.reduce((sum, { frames, seconds: took }) => sum + frames / (took * rate * count), 0)
-    const delay = quantile(answers.flatMap(({ delays }) => delays), 0.99) // prettier-ignore
-    return `${program.label}: ${lost} lost, ${((100 * share) / answers.length).toFixed(1)} % of the rate, main thread late by ${delay.toFixed(2)} ms (p99), ${Math.max(...answers.map(({ rssMiB }) => rssMiB)).toFixed(0)} MiB`
+  const contenders = programs.map(program => {
+    const { label, absent } = program
+    return absent ? { label, absent } : { label, measure: () => run(program) }
+  })
+  const summary = ({ label }) => {
+    const all = answers.get(label)
+    const lost = all.reduce((sum, each) => sum + each.lost, 0)
+    const share = all.reduce((sum, { frames, seconds: took }) => sum + frames / (took * rate * count), 0)
+    return `${label}: ${lost} lost, ${((100 * share) / all.length).toFixed(1)} % of the rate`
   }
   const note = () => programs.filter(program => !program.absent).map(summary).join('; ') // prettier-ignore
-  const title = `${count} streams x ${channels} channels x ${rate} Hz`
-  const shared = { atMost, warmUp: false }
-  yield { name: `${title}: CPU`, unit: '% of a core', contenders: contendersBy(run), note, close: stop, ...shared }
-  const delays = new Map(programs.map(program => [program, seen.get(program).map(each => each.delays)]))
-  const contenders = contendersBy(program => delays.get(program).shift())
+  const title = `${count === 1 ? '1 stream' : `${count} streams`} x ${channels} channels x ${rate} Hz`
+  const { cpu, memory } = goalsOf(load)
+  const growth = figure => ({ figure, of: 'streams', count })
   yield {
-    name: `${title}: how late the main thread's timer of 10 ms is`,
-    unit: 'ms',
+    name: `${title}: CPU`,
+    unit: '% of a core',
     contenders,
-    ...shared,
-    atMost: seen.get(programs[0]).length,
+    goals: cpu,
+    growth: growth('CPU'),
+    note,
+    close: stop,
+    atMost,
+    warmUp: false,
   }
+  for (const [label, all] of answers) {
+    seen.memory.set(label, all.map(({ rssMiB }) => [rssMiB])) // prettier-ignore
+    seen.connecting.set(label, all.map(({ connectS }) => [connectS * 1000])) // prettier-ignore
+    seen.delays.set(label, all.map(({ delays }) => delays)) // prettier-ignore
+  }
+  yield {
+    name: `${title}: memory`,
+    unit: 'MiB',
+    goals: memory,
+    growth: growth('memory'),
+    ...shownAgain(contenders, seen.memory),
+  }
+  yield { name: `${title}: connecting`, unit: 'ms', growth: growth('time to connect'), ...shownAgain(contenders, seen.connecting) } // prettier-ignore
+  const late = `${title}: how late the main thread's timer of 10 ms is`
+  yield { name: late, unit: 'ms', ...shownAgain(contenders, seen.delays) }
 }
 
 export default {
   id: 'scale (B15)',
   about: 'many streams at once in one process',
   async *cases({ quick }) {
-    const spec = quick ? { seconds: 2, atMost: 1 } : { seconds: 5, atMost: 3 }
+    const spec = quick ? { seconds: 2, warmS: 3, atMost: 1 } : { seconds: 5, warmS: 10, atMost: 3 }
     for (const load of LOADS[quick ? 'quick' : 'full']) yield* scaleCases(load, spec)
   },
 }

@@ -1,6 +1,7 @@
 // Baseline: one raw worker notified until its exit; one raw process group signalled until its first process is reaped. As
 // many of them show what Node and the kernel take, with which nothing can be done.
 import { pythonPeer, startPeer } from './support/server-peer.js'
+import { platform } from '../dist/system/platform.js'
 
 async function stopCase(kind, count) {
   const python = pythonPeer()
@@ -26,6 +27,6 @@ export default {
   async *cases({ quick }) {
     const counts = quick ? [1, 8] : [1, 8, 64]
     for (const count of counts) yield stopCase('threads', count)
-    if (process.platform !== 'win32') for (const count of counts) yield stopCase('trees', count)
+    if (platform() !== 'windows') for (const count of counts) yield stopCase('trees', count)
   },
 }

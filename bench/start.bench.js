@@ -2,10 +2,14 @@
 import './support/loopback.js'
 import { StreamWatcher } from '../dist/index.js'
 import { startSender } from './support/consumers.js'
+import { ENGINES } from './support/engines.js'
 import { compiledLimit, noPython, Peer } from './support/peers.js'
 
-async function ours(names) {
-  const watchers = names.map(name => new StreamWatcher({ name }))
+const OURS = engine => `StreamWatcher, ${engine}`
+const ONE = engine => `${OURS(engine)}, one of them`
+
+async function ours(names, engine) {
+  const watchers = names.map(name => new StreamWatcher({ name, engine }))
   const start = performance.now()
   await Promise.all(watchers.map(watcher => watcher.connectToStream({ timeoutS: 30 })))
   const tookMs = performance.now() - start
@@ -28,7 +32,8 @@ async function startCase(count, atMost) {
   const python = await asked("Python's StreamWatcher", () => Peer.python('start_peer.py'), noPython)
   const open = await asked('C, one of them', () => new Peer(limit.program, []), limit.absent)
   const contenders = [
-    { label: 'StreamWatcher.connectToStream', measure: () => ours(names) },
+    ...ENGINES.map(engine => ({ label: OURS(engine), measure: () => ours(names, engine) })),
+    ...(count === 1 ? [] : ENGINES.map(engine => ({ label: ONE(engine), measure: () => ours(names.slice(0, 1), engine) }))), // prettier-ignore
     python.absent ? python : { ...python, measure: () => python.measure(names) },
     open.absent ? open : { ...open, measure: () => open.measure(names.slice(0, 1)) },
   ]
@@ -36,7 +41,13 @@ async function startCase(count, atMost) {
     await Promise.all([python.stop?.(), open.stop?.()])
     await sender.close()
   }
-  return { name: `${count} ${count === 1 ? 'stream' : 'streams'}`, unit: 'ms', contenders, close, atMost }
+  const goals = ENGINES.flatMap(engine => {
+    const of = OURS(engine)
+    if (count === 1) return [{ id: 'B16', goal: `${of}: at most 60 ms`, of, atMost: 60 }]
+    if (count === 16) return [{ id: 'B16', goal: `${of}: 16 at most 2 x one`, of, to: ONE(engine), atMost: 2 }]
+    return []
+  })
+  return { name: `${count} ${count === 1 ? 'stream' : 'streams'}`, unit: 'ms', contenders, goals, close, atMost }
 }
 
 export default {

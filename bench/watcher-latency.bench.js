@@ -1,6 +1,7 @@
 // Limit: a C program on the same library, that pulls in one thread and wakes another (bench/limits/pull.c).
 import './support/loopback.js'
 import { startConsumers } from './support/consumers.js'
+import { ENGINES } from './support/engines.js'
 
 const CASES = [
   { channels: 8, rate: 1000, frames: 500 },
@@ -9,29 +10,41 @@ const CASES = [
   { channels: 384, rate: 1000, frames: 500 },
   { channels: 16, rate: 5500, frames: 2000 },
 ]
-const LABELS = {
-  main: 'StreamWatcher, on the main thread',
-  worker: 'StreamWatcher, in a worker job',
-  dareplane: "Python's StreamWatcher, sleep_s(1 ms)",
-  pylsl: 'pylsl, blocking',
-  plain: 'pull loop in a Node worker',
-  c: 'C, pull and wake',
-}
+const MAIN = engine => `StreamWatcher, ${engine}, on the main thread`
+const JOB = engine => `StreamWatcher, ${engine}, in a worker job`
+const PYTHON = "Python's StreamWatcher, sleep_s(1 ms)"
+const C = 'C, pull and wake'
+const WHO = [
+  ...ENGINES.map(engine => ({ label: MAIN(engine), kind: 'main', engine })),
+  ...ENGINES.map(engine => ({ label: JOB(engine), kind: 'worker', engine })),
+  { label: PYTHON, kind: 'dareplane' },
+  { label: 'pylsl, blocking', kind: 'pylsl' },
+  { label: 'pull loop in a Node worker', kind: 'plain' },
+  { label: C, kind: 'c' },
+]
+const GOALS = ENGINES.flatMap(engine => [
+  { id: 'B6', goal: `${MAIN(engine)}: p50 at most 1.3 x C`, of: MAIN(engine), to: C, atMost: 1.3 },
+  { id: 'B6', goal: `${JOB(engine)}: p50 at most 1.1 x C`, of: JOB(engine), to: C, atMost: 1.1 },
+  {
+    id: 'B24',
+    goal: `${MAIN(engine)}: p99 at most half of Python's`,
+    of: MAIN(engine),
+    to: PYTHON,
+    q: 0.99,
+    atMost: 0.5,
+  },
+  { id: 'B24', goal: `${MAIN(engine)}: p99 at most 2 x C`, of: MAIN(engine), to: C, q: 0.99, atMost: 2 },
+  { id: 'B24', goal: `${JOB(engine)}: p99 at most 1.2 x C`, of: JOB(engine), to: C, q: 0.99, atMost: 1.2 },
+])
 
 async function latencyCase({ channels, rate, frames }) {
-  const { all, close } = await startConsumers(Object.keys(LABELS), {
-    channels,
-    rate,
-    bufferSamples: 2 * frames,
-    sleepS: 0.001,
-  })
-  const { engine, libraryVersion } = all.main.watcher.stats
-  const contenders = Object.entries(LABELS).map(([kind, label]) => {
-    const { absent, take } = all[kind]
+  const { all, close } = await startConsumers(WHO, { channels, rate, bufferSamples: 2 * frames, sleepS: 0.001 })
+  const contenders = all.map(({ label, absent, take }) => {
     if (absent) return { label, absent }
     return { label, measure: async () => (await take({ frames })).latencies.map(latency => latency * 1e6) }
   })
-  return { name: `${channels} channels at ${rate} Hz, ${engine} ${libraryVersion}`, unit: 'us', contenders, close }
+  const goals = channels === 8 ? GOALS : []
+  return { name: `${channels} channels at ${rate} Hz`, unit: 'us', contenders, goals, close }
 }
 
 export default {

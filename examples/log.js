@@ -8,7 +8,7 @@ receiver.on('record', ({ levelname }) => {
   if (levelname === 'ERROR') void receiver.close()
 })
 
-// Logging never waits for the network; what the receiver misses meanwhile is kept, and counted when it is too much.
+// Logging never waits for the network.
 const logger = getLogger('my-module', { level: 'debug', port: Number(port) })
 logger.info({ trial: 3 }, 'stimulus shown')
 logger.error(new Error('the amplifier does not answer'), 'no data')

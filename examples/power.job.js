@@ -1,12 +1,9 @@
-import { RingReader } from 'dareplane-utils'
+import { bandPower, defineJob } from 'dareplane-utils/signal'
 
-export default function power({ kwargs, stopEvent, rings, logger }) {
-  const ring = RingReader.attach(rings[0])
-  while (!stopEvent.isSet) {
-    if (!ring.wait(50)) continue
-    const { data, channels, frames } = ring.takeNew()
-    let sum = 0
-    for (let i = kwargs.channel; i < data.length; i += channels) sum += data[i] ** 2
-    logger.info({ power: sum / frames }, 'power')
+export default defineJob(async ({ stream, config, logger }) => {
+  const { channels, rateHz } = stream
+  for await (const { data } of stream.windows({ minFrames: rateHz })) {
+    const alpha = bandPower(data, { band: [8, 12], channels, sampleRateHz: rateHz })
+    logger.info({ alpha: alpha[Number(config.channel)] }, 'alpha power of the last second')
   }
-}
+})

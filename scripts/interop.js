@@ -1,5 +1,5 @@
 // Runs test/interop against the Python peers of scripts/python-peers.js.
-// INTEROP_PYTHON names another interpreter that has them. Arguments go to tap.
+// INTEROP_PYTHON names another interpreter that has them. Arguments go to scripts/test.js.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { venvPython } from './python-peers.js'
@@ -19,9 +19,6 @@ function run(args, env = process.env) {
 const env = {
   ...process.env,
   INTEROP_PYTHON: process.env.INTEROP_PYTHON || venvPython(),
-  LSLAPICFG: join(root, 'test', 'lsl_api.cfg'),
+  LSLAPICFG: join(root, 'loopback', 'lsl_api.cfg'),
 }
-const built = run([join(root, 'scripts', 'build.js')])
-if (built !== 0) process.exit(built)
-const tap = join(root, 'node_modules', 'tap', 'dist', 'esm', 'run.mjs')
-process.exit(run([tap, ...process.argv.slice(2), 'test/interop/*.interop.ts'], env))
+process.exit(run([join(root, 'scripts', 'test.js'), 'interop', ...process.argv.slice(2)], env))

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isWindows } from './platform.js'
 
 const root = join(import.meta.dirname, '..')
 const venv = join(root, '.venv')
@@ -19,11 +20,11 @@ function must(command, ...args) {
 
 /** Its interpreter; makes the environment if it is not there or its versions have changed. */
 export function venvPython() {
-  const python = process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python')
+  const python = isWindows ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python')
   const wanted = readFileSync(requirements, 'utf8')
   if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return python
   rmSync(venv, { recursive: true, force: true })
-  must(process.platform === 'win32' ? 'python' : 'python3', '-m', 'venv', venv)
+  must(isWindows ? 'python' : 'python3', '-m', 'venv', venv)
   must(python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements)
   // Written last: an installation that was interrupted is done again.
   mkdirSync(venv, { recursive: true })

@@ -1,10 +1,11 @@
-// npm start: builds if needed, then runs `dareplane demo` with the arguments given.
+// npm start: builds if needed, then runs `dareplane demo --view` with the arguments given.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import './build.js'
+import { buildSources, root } from './build.js'
 
-const cli = join(import.meta.dirname, '..', 'dist', 'cli.js')
-const demo = spawn(process.execPath, [cli, 'demo', ...process.argv.slice(2)], { stdio: 'inherit' })
+await buildSources()
+const cli = join(root, 'dist', 'bin.js')
+const demo = spawn(process.execPath, [cli, 'demo', '--view', ...process.argv.slice(2)], { stdio: 'inherit' })
 // The terminal gives its Ctrl-C to both; this one waits for the demo to finish.
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', () => demo.kill('SIGTERM'))

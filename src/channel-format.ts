@@ -1,10 +1,14 @@
 /** The value formats of LSL channels, named as in the stream's XML. */
 export const CHANNEL_FORMATS = ['float32', 'double64', 'int8', 'int16', 'int32', 'int64', 'string'] as const
+/** How the values of a stream are stored. Every channel of a stream has the same format. */
 export type ChannelFormat = (typeof CHANNEL_FORMATS)[number]
 export type NumericFormat = Exclude<ChannelFormat, 'string'>
 
 /** Samples of a numeric stream: frames x channels, row-major, oldest frame first. */
-export type SampleArray = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | BigInt64Array
+export type SampleArray = NumericArray | BigInt64Array
+
+/** Samples whose values are numbers: of every format but int64 and string. */
+export type NumericArray = Float32Array | Float64Array | Int8Array | Int16Array | Int32Array
 
 interface SampleArrayConstructor {
   readonly BYTES_PER_ELEMENT: number
@@ -20,6 +24,10 @@ const ARRAYS: Readonly<Record<NumericFormat, SampleArrayConstructor>> = {
   int32: Int32Array,
   int64: BigInt64Array,
 }
+
+const FORMATS = new Map<unknown, NumericFormat>(
+  (Object.keys(ARRAYS) as NumericFormat[]).map(format => [ARRAYS[format], format]),
+)
 
 /** Bytes of one value of a numeric format. */
 export function bytesPerValue(format: NumericFormat): number {
@@ -39,6 +47,11 @@ export function samplesOver(
 /** A new typed array of `length` zeros, not shared. */
 export function allocateSamples(format: NumericFormat, length: number): SampleArray {
   return new ARRAYS[format](length)
+}
+
+/** The format of a typed array, undefined of anything else. */
+export function formatOf(value: unknown): NumericFormat | undefined {
+  return FORMATS.get((value as object | null | undefined)?.constructor)
 }
 
 /** The format that `word` names ('float64', as NumPy and mne-lsl say, is 'double64'), or undefined. */

@@ -1,38 +1,43 @@
-#!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
 import { Command } from 'commander'
-import { benchCommand } from './commands/bench.js'
-import { demoCommand } from './commands/demo.js'
-import { doctorCommand } from './commands/doctor.js'
-import { logserverCommand } from './commands/logserver.js'
-import { logsCommand } from './commands/logs.js'
-import { newModuleCommand } from './commands/new-module.js'
-import { outletCommand } from './commands/outlet.js'
-import { streamsCommand } from './commands/streams.js'
-import { watchCommand } from './commands/watch.js'
+import { complain } from './commands/terminal/say.js'
 import { errorCode } from './errors.js'
+import { safeName, safeText } from './safe-text.js'
+import { packageFile } from './system/package-file.js'
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as { version: string }
 
 const program = new Command('dareplane')
   .description('Dareplane modules and LSL streams from the command line')
   .version(version)
-  .configureOutput({ outputError: (text, write) => write(`dareplane: ${oneLine(text.replace(/^error: /, ''))}\n`) })
+  .configureOutput({
+    outputError: (text, write) => write(`dareplane: ${safeName(oneLine(text.replace(/^error: /, '')))}\n`),
+  })
   .showHelpAfterError(false)
 
-const commands = [
-  demoCommand(),
-  streamsCommand(),
-  watchCommand(),
-  outletCommand(),
-  logserverCommand(),
-  logsCommand(),
-  newModuleCommand(),
-  benchCommand(),
-  doctorCommand(),
-]
-for (const command of commands) {
-  program.addCommand(command.copyInheritedSettings(program))
+/** Each command is loaded only when it is asked for: all of them take a third of a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./commands/demo.js')).demoCommand(),
+  streams: async () => (await import('./commands/streams.js')).streamsCommand(),
+  watch: async () => (await import('./commands/watch.js')).watchCommand(),
+  view: async () => (await import('./commands/view.js')).viewCommand(),
+  outlet: async () => (await import('./commands/outlet.js')).outletCommand(),
+  record: async () => (await import('./commands/record.js')).recordCommand(),
+  xdf: async () => (await import('./commands/xdf.js')).xdfCommand(),
+  logserver: async () => (await import('./commands/logserver.js')).logserverCommand(),
+  logs: async () => (await import('./commands/logs.js')).logsCommand(),
+  send: async () => (await import('./commands/send.js')).sendCommand(),
+  commands: async () => (await import('./commands/commands.js')).commandsCommand(),
+  stop: async () => (await import('./commands/stop.js')).stopCommand(),
+  'new-module': async () => (await import('./commands/new-module.js')).newModuleCommand(),
+  bench: async () => (await import('./commands/bench.js')).benchCommand(),
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
+}
+const name = process.argv[2] ?? ''
+const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+for (const load of asked ? [asked] : Object.values(COMMANDS)) {
+  program.addCommand((await load()).copyInheritedSettings(program))
 }
 
 // A reader that has seen enough, as in `dareplane watch X | head`, is no error.
@@ -44,14 +49,12 @@ process.stdout.on('error', error => {
 try {
   await program.parseAsync()
 } catch (error) {
-  console.error(`dareplane: ${oneLine(error instanceof Error ? error.message : String(error))}`)
-  if (process.env['DEBUG']) console.error(error)
+  complain(oneLine(error instanceof Error ? error.message : String(error)))
+  if (process.env['DEBUG']) console.error(safeText(inspect(error)))
   process.exitCode = 1
 }
 
 function oneLine(text: string): string {
-  return text
-    .trim()
-    .split(/\s*\n\s*/)
-    .join(' ')
+  const lines = text.split('\n').map(line => line.trim())
+  return lines.filter(line => line !== '').join(' ')
 }

@@ -11,6 +11,7 @@ export type DareplaneErrorCode =
   | 'ERR_LIBLSL_UNSUPPORTED'
   | 'ERR_LIBLSL'
   | 'ERR_ENGINE_UNAVAILABLE'
+  | 'ERR_THREAD_NOT_SHARED'
   | 'ERR_TIMEOUT'
   | 'ERR_CLOSED'
   | 'ERR_NOT_CONNECTED'
@@ -20,6 +21,9 @@ export type DareplaneErrorCode =
   | 'ERR_PORT_IN_USE'
   | 'ERR_LISTEN'
   | 'ERR_FILE_INVALID'
+  | 'ERR_FILE_EXISTS'
+  | 'ERR_FILTER_OVERFLOW'
+  | 'ERR_CONFIG_INVALID'
 
 /** What went wrong outside the caller's code, told apart by `code`. A caller's own mistake is a TypeError or RangeError. */
 export class DareplaneError extends Error {

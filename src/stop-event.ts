@@ -1,12 +1,30 @@
+import { mustBe } from './check.js'
+import { startTimer } from './timer.js'
+import { checkWaitMs } from './wait-time.js'
+
 /** Layout of the one shared word: 0 while running, 1 once stopped. */
 const FLAG = 0
 
-/** A period no timer reaches: an interval of it only keeps the event loop alive. */
-const FOREVER_MS = 2 ** 30
+const flagBuffer = mustBe(
+  'a SharedArrayBuffer of at least 4 bytes',
+  (value): value is SharedArrayBuffer => value instanceof SharedArrayBuffer,
+  ({ byteLength }) => byteLength >= 4,
+)
 
 /**
  * A stop flag that any number of threads share (the threading.Event of the Python modules). Give `buffer` to a worker and
  * attach with `new StopEvent(buffer)`. Any thread may set and read it; only workers may block in {@link StopEvent.wait}.
+ *
+ * @example
+ * ```ts
+ * import { StopEvent } from 'dareplane-utils'
+ *
+ * // In a worker thread that was given `buffer`.
+ * export function work(buffer: SharedArrayBuffer): void {
+ *   const stopEvent = new StopEvent(buffer)
+ *   while (!stopEvent.wait(100)) console.log('every 100 ms, until it is set')
+ * }
+ * ```
  */
 export class StopEvent {
   readonly buffer: SharedArrayBuffer
@@ -16,9 +34,7 @@ export class StopEvent {
 
   /** Attaches to `buffer`, or makes a new flag that is not set. */
   constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(4)) {
-    if (!(buffer instanceof SharedArrayBuffer) || buffer.byteLength < 4) {
-      throw new TypeError(`buffer must be a SharedArrayBuffer of at least 4 bytes, got ${typeof buffer}`)
-    }
+    flagBuffer('buffer', buffer)
     this.buffer = buffer
     this.#words = new Int32Array(buffer, 0, 1)
   }
@@ -41,25 +57,25 @@ export class StopEvent {
 
   /** Blocks this thread until the event is set or `timeoutMs` has passed; answers whether it is set. Workers only. */
   wait(timeoutMs = Infinity): boolean {
+    checkWaitMs(timeoutMs)
     Atomics.wait(this.#words, FLAG, 0, timeoutMs)
     return this.isSet
   }
 
   /**
-   * Resolves when the event is set (true) or `timeoutMs` has passed (false). Any thread; keeps the process alive while it
+   * Resolves when the event is set (true) or `timeoutMs` has passed (false); Infinity, and 2^31 ms or more, is for ever. Any thread; keeps the process alive while it
    * is awaited, which Atomics.waitAsync alone does not.
    */
-  waitAsync(timeoutMs = Infinity): Promise<boolean> {
-    if (this.isSet) return Promise.resolve(true)
+  async waitAsync(timeoutMs = Infinity): Promise<boolean> {
+    checkWaitMs(timeoutMs)
+    if (this.isSet) return true
     return new Promise(resolve => {
       const finish = (): void => {
         clearTimeout(timer)
         this.#waiting.delete(finish)
         resolve(this.isSet)
       }
-      const timer = Number.isFinite(timeoutMs)
-        ? setTimeout(finish, timeoutMs)
-        : setInterval(() => undefined, FOREVER_MS)
+      const timer = startTimer(timeoutMs, finish)
       this.#waiting.add(finish)
       this.#arm()
     })

@@ -1,77 +1,36 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcessWithoutNullStreams } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import t from 'tap'
-import type { Test } from 'tap'
-import { Dareplane } from './support/dareplane.js'
-import { testFolder, uniqueName } from './support/loopback.js'
+import { blocksOf, readPage } from './support/pages.js'
+import { projectFolder } from './support/project.js'
 
-const folder = join(testFolder, '..', 'examples')
+const read = (...path: string[]): string => readFileSync(join(projectFolder, ...path), 'utf8')
 
-function start(t: Test, example: string, ...args: string[]): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, NODE_OPTIONS: '' }
-  const child = spawn(process.execPath, [join(folder, example), ...args], { cwd: testFolder, env })
-  child.stderr.on('data', (text: Buffer) => t.comment(text.toString()))
-  t.teardown(() => child.kill('SIGKILL'))
-  return child
+const SHOWN: Readonly<Record<string, readonly string[]>> = {
+  'README.md': ['watch.js', 'serve.js', 'power.job.js'],
+  'docs/logging.md': ['log.js'],
+  'docs/tutorial.md': [
+    'alpha.job.js',
+    'alpha.js',
+    'alpha.test.js',
+    'typescript/alpha.job.ts',
+    'typescript/alpha.ts',
+  ].map(file => `tutorial/${file}`),
+  'docs/signal.md': ['decoder/decoder.job.js', 'decoder/decoder.js', 'decoder/decoder.py'],
 }
-
-async function line(child: ChildProcessWithoutNullStreams, pattern: RegExp): Promise<string> {
-  for await (const text of createInterface(child.stdout)) if (pattern.test(text)) return text
-  throw new Error(`no line ${String(pattern)}`)
-}
-
-async function outlet(t: Test): Promise<string> {
-  const name = uniqueName('example')
-  const running = new Dareplane(['outlet', '--name', name])
-  t.teardown(() => running[Symbol.asyncDispose]())
-  await running.line(/^ready/)
-  return name
-}
-
-t.test('the README shows the examples as they are', async t => {
-  const readme = readFileSync(join(folder, '..', 'README.md'), 'utf8')
-  for (const example of ['watch.js', 'serve.js', 'power.job.js', 'log.js']) {
-    t.ok(readme.includes(`\`\`\`js\n${readFileSync(join(folder, example), 'utf8')}\`\`\``), example)
-  }
-})
-
-t.test('the watcher example prints means until it is interrupted', async t => {
-  const child = start(t, 'watch.js', await outlet(t))
-  t.match(await line(child, /^frame/), /^frame \d+: mean -?\d+\.\d\d, lost 0$/)
-  child.kill('SIGINT')
-  t.same(await once(child, 'exit'), [0, null])
-})
-
-t.test('the server example starts a job, answers UP and ends at CLOSE', async t => {
-  const child = start(t, 'serve.js', await outlet(t), '0')
-  const port = Number((await line(child, /^listening/)).split(' ').at(-1))
-  const client = connect(port, '127.0.0.1').setEncoding('utf8')
-  let answers = ''
-  client.on('data', (text: string) => {
-    answers += text
-    if (answers === 'Connected to power\n') client.write('START|{"channel": 2};UP;')
-    else if (answers.endsWith('1')) client.write('STOP;CLOSE;')
+for (const [page, examples] of Object.entries(SHOWN)) {
+  t.test(`${page} shows the examples as they are`, async t => {
+    const shown = blocksOf(page, readPage(page)).map(({ code }) => code)
+    for (const example of examples) {
+      t.ok(shown.includes(read('examples', example)), example)
+    }
   })
-  t.same(await once(child, 'exit'), [0, null])
-  t.match(answers, /^Connected to power\n1/)
-})
+}
 
-t.test('the logging example writes what it logs to its file', async t => {
-  const logfile = join(t.testdir(), 'experiment.log')
-  const taken = createServer().listen(0, '127.0.0.1')
-  await once(taken, 'listening')
-  const { port } = taken.address() as AddressInfo
-  taken.close()
-  await once(taken, 'close')
-  const child = start(t, 'log.js', String(port), logfile)
-  t.same(await once(child, 'exit'), [0, null])
-  const text = readFileSync(logfile, 'utf8')
-  t.match(text, /my-module.*INFO.*stimulus shown/)
-  t.match(text, /my-module.*ERROR.*no data/)
+t.test('the decoder takes fewer lines than its Python twin', async t => {
+  const lines = (file: string): number =>
+    read('examples', 'decoder', file)
+      .split('\n')
+      .filter(line => !/^\s*(\/\/.*|#.*|""".*)?$/.test(line)).length
+  t.ok(lines('decoder.js') + lines('decoder.job.js') < lines('decoder.py'))
 })

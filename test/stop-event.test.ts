@@ -51,10 +51,12 @@ t.test('a worker blocked in wait is woken by the main thread', async t => {
     Atomics.wait(new Int32Array(workerData), 0, 0)
     parentPort.postMessage('woken')`
   const worker = new Worker(source, { eval: true, workerData: event.buffer })
+  const exited = once(worker, 'exit')
   t.same(await once(worker, 'message'), ['ready'])
+  const woken = once(worker, 'message')
   event.set()
-  t.same(await once(worker, 'message'), ['woken'])
-  await once(worker, 'exit')
+  t.same(await woken, ['woken'])
+  await exited
 })
 
 t.test('a buffer that is not shared is refused by name', async t => {

@@ -5,7 +5,7 @@ import './loopback.js'
 import { localClock } from '../../dist/clock.js'
 import { builtinEngine } from '../../dist/lsl/builtin/builtin-engine.js'
 import { encodeNumeric } from '../../dist/lsl/builtin/codec/encode-numeric.js'
-import { Feeds } from '../../dist/lsl/builtin/outlet/feeds.js'
+import { SendBuffer } from '../../dist/lsl/builtin/outlet/send-buffer.js'
 import { StreamInfo } from '../../dist/lsl/stream-info.js'
 
 const RATE = 1000
@@ -27,8 +27,8 @@ function blast(socket) {
 }
 
 if (chunk > 0) {
-  const { add } = Feeds.prototype
-  Feeds.prototype.add = function (socket, ...rest) {
+  const { add } = SendBuffer.prototype
+  SendBuffer.prototype.add = function (socket, ...rest) {
     add.call(this, socket, ...rest)
     blast(socket)
   }

@@ -4,13 +4,15 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { localClock, StreamWatcher } from '../../dist/index.js'
+import { withEngine } from './engines.js'
 import { compiledLimit, noPython, Peer } from './peers.js'
 
-/** The sender, and `send(order)`: what stream to send on, answered with when it began and ended. */
-export async function startSender({ names, channels, rate, format = 'float32' }) {
+/** The sender, on the engine of its environment if none is named, and `send(order)`: what stream to send on, answered with when it began and ended. */
+export async function startSender({ names, channels, rate, format = 'float32', engine }) {
   const setup = JSON.stringify({ names, channels, rate, format })
   const sender = fork(new URL('./sender.js', import.meta.url), [setup], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    ...(engine && withEngine(engine)),
   })
   await once(sender, 'message')
   return {
@@ -29,36 +31,39 @@ export async function startSender({ names, channels, rate, format = 'float32' })
 
 const KINDS = { main: onMain, worker: inWorker, pylsl: inPython, dareplane: inPython, plain: inPlainLoop, c: inC }
 
-/** Starts the consumers of those kinds. Absent ones have a reason, the others `take(order)` and `close()`. */
-export async function startConsumers(kinds, { channels, rate, bufferSamples, sleepS = 0 }) {
+/**
+ * Starts one consumer for each of `wanted`, of a label, a kind and, where it is ours, an engine. Answers them in that order: absent
+ * ones have a reason, the others `take(order)` and `close()`.
+ */
+export async function startConsumers(wanted, { channels, rate, bufferSamples, sleepS = 0, sender: engineOfSender }) {
   const unique = `bench-${process.pid}-${process.hrtime.bigint().toString(36)}`
-  const names = kinds.map(kind => `${unique}-${kind}`)
-  const sender = await startSender({ names, channels, rate })
+  const names = wanted.map(({ kind }, stream) => `${unique}-${stream}-${kind}`)
+  const sender = await startSender({ names, channels, rate, engine: engineOfSender })
   const bufferS = Math.ceil((2 * bufferSamples) / rate)
-  const all = {}
-  for (const [stream, kind] of kinds.entries()) {
+  const all = []
+  for (const [stream, { label, kind, engine }] of wanted.entries()) {
     const name = names[stream]
-    const consumer = await KINDS[kind]({ kind, name, channels, rate, bufferSamples, bufferS, sleepS })
+    const consumer = await KINDS[kind]({ kind, name, engine, channels, rate, bufferSamples, bufferS, sleepS })
     const { absent, receive, close, watcher } = consumer
     const take = async order => {
       const before = process.cpuUsage()
       const receiving = receive(order)
       const [sent, received] = await Promise.all([sender.send({ stream, ...order }), receiving])
-      if (received.got < order.frames) throw new Error(`${kind}: ${received.got} of ${order.frames} frames arrived`)
+      if (received.got < order.frames) throw new Error(`${label}: ${received.got} of ${order.frames} frames arrived`)
       const { user, system } = process.cpuUsage(before)
       return { cpuS: (user + system) * 1e-6, ...received, ...sent }
     }
-    all[kind] = absent === undefined ? { take, close, watcher } : { absent }
+    all.push({ label, ...(absent === undefined ? { take, close, watcher } : { absent }) })
   }
   const close = async () => {
-    await Promise.all(Object.values(all).map(consumer => consumer.close?.()))
+    await Promise.all(all.map(consumer => consumer.close?.()))
     await sender.close()
   }
   return { all, close }
 }
 
-async function connected({ name, bufferSamples }) {
-  return new StreamWatcher({ name, bufferSamples }).connectToStream({ timeoutS: 15 })
+async function connected({ name, engine, bufferSamples }) {
+  return new StreamWatcher({ name, engine, bufferSamples }).connectToStream({ timeoutS: 15 })
 }
 
 async function onMain(setup) {

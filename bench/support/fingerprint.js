@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
+import { machine } from '../../dist/system/platform.js'
 
 /** What the figures were measured on. */
 export function fingerprint() {
@@ -7,7 +8,7 @@ export function fingerprint() {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
-    platform: `${platform()} ${arch()} ${release()}`,
+    platform: `${machine()} ${release()}`,
     node: process.version,
     v8: process.versions.v8,
     loadBefore: loadavg()[0],

@@ -1,8 +1,10 @@
+import { growthCurves } from './growth.js'
 import { figure, ratioText } from './report.js'
 
 /*
  * One page without anything from outside: for each case the distribution of every contender (a line from the smallest to
- * the largest sample, a box from p25 to p75, ticks at p50, p99 and p99.9, on a logarithmic axis) and its table.
+ * the largest sample, a box from p25 to p75, ticks at p50, p99 and p99.9, on a logarithmic axis) and its table. Where a bench
+ * has cases of growing numbers, also how its figures grow.
  */
 
 const WIDTH = 760
@@ -34,7 +36,45 @@ ${parts.join('\n')}</body></html>
 }
 
 function benchPart({ id, about, cases }) {
-  return `<h2>${escape(id)}</h2><p>${escape(about)}</p>${cases.map(casePart).join('\n')}`
+  return `<h2>${escape(id)}</h2><p>${escape(about)}</p>${growthCurves(cases).map(growthPart).join('\n')}${cases.map(casePart).join('\n')}`
+}
+
+const HEIGHT = 240
+
+/** One line for each contender, from the medians, on linear axes from zero; the last is the limit. */
+function growthPart({ figure: what, unit, of, curves }) {
+  const all = curves.flatMap(({ points }) => points)
+  const [right, top] = [Math.max(...all.map(([count]) => count)), Math.max(...all.map(([, value]) => value))]
+  const x = count => MARGIN + 40 + (count / right) * (WIDTH - 2 * MARGIN - 40)
+  const y = value => HEIGHT - MARGIN - (value / top) * (HEIGHT - 2 * MARGIN)
+  const color = i => (i === curves.length - 1 ? LIMIT_COLOR : COLORS[i % COLORS.length])
+  const counts = [...new Set(all.map(([count]) => count))]
+  const axes = [
+    ...counts.map(
+      count => `<line x1="${x(count)}" x2="${x(count)}" y1="${y(top)}" y2="${y(0)}" stroke="#ddd"/>
+      <text x="${x(count)}" y="${y(0) + 14}" text-anchor="middle">${count}</text>`,
+    ),
+    ...[0, top / 2, top].map(
+      value => `<line x1="${x(0)}" x2="${x(right)}" y1="${y(value)}" y2="${y(value)}" stroke="#ddd"/>
+      <text x="${x(0) - 6}" y="${y(value) + 4}" text-anchor="end">${figure(value)}</text>`,
+    ),
+  ]
+  const lines = curves.map(({ label, points }, i) => {
+    const path = points.map(([count, value]) => `${x(count)},${y(value)}`).join(' ')
+    const dots = points.map(([count, value]) => `<circle cx="${x(count)}" cy="${y(value)}" r="3" fill="${color(i)}"/>`)
+    return `<g><title>${escape(label)}</title><polyline points="${path}" fill="none" stroke="${color(i)}" stroke-width="1.5"/>${dots.join('')}</g>`
+  })
+  const rows = curves.map(({ label, points, slope }, i) => {
+    const at = counts.map(count => points.find(([each]) => each === count)?.[1])
+    const cells = [...at, slope, slope / curves.at(-1).slope].map(
+      value => `<td>${value === undefined ? '' : figure(value)}</td>`,
+    )
+    return `<tr><td><span style="color:${color(i)}">■</span> ${escape(label)}</td>${cells.join('')}</tr>`
+  })
+  const head = [...counts, 'each further', 'ratio'].map(text => `<th>${escape(text)}</th>`).join('')
+  return `<h3>Growth: ${escape(what)} with the number of ${escape(of)}</h3>
+    <svg width="${WIDTH}" height="${HEIGHT}" role="img">${axes.join('')}${lines.join('')}</svg>
+    <table><tr><th>${escape(unit)}</th>${head}</tr>${rows.join('')}</table>`
 }
 
 function casePart({ name, unit, contenders, unstable, limitSpread, note }) {

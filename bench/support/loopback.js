@@ -4,19 +4,22 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { libraryCandidates } from '../../dist/lsl/liblsl/find-library.js'
+import { platform } from '../../dist/system/platform.js'
 
 const root = join(import.meta.dirname, '..', '..')
-process.chdir(join(root, 'test'))
-process.env.LSLAPICFG = join(root, 'test', 'lsl_api.cfg')
+// Old libraries read lsl_api.cfg in the working directory, newer ones LSLAPICFG.
+const folder = join(root, 'loopback')
+process.chdir(folder)
+process.env.LSLAPICFG = join(folder, 'lsl_api.cfg')
 
-const OLD = { linux: 'liblsl64.so', darwin: 'liblsl64.dylib', win32: 'liblsl64.dll' }
+const OLD = { linux: 'liblsl64.so', darwin: 'liblsl64.dylib', windows: 'liblsl64.dll' }
 
 function library() {
   // .venv, or the virtual environment of INTEROP_PYTHON: its bin is beside its lib.
   const venv = process.env.INTEROP_PYTHON ? dirname(dirname(process.env.INTEROP_PYTHON)) : join(root, '.venv')
   const peers = libraryCandidates(undefined, { VIRTUAL_ENV: venv })
   const old = dirname(createRequire(import.meta.url).resolve('node-lsl/package.json'))
-  return peers.find(({ path }) => existsSync(path))?.path ?? join(old, 'prebuilt', OLD[process.platform] ?? OLD.linux)
+  return peers.find(({ path }) => existsSync(path))?.path ?? join(old, 'prebuilt', OLD[platform()] ?? OLD.linux)
 }
 
 process.env.LSL_LIB ||= library()

@@ -4,15 +4,16 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { output } from './fingerprint.js'
+import { platform } from '../../dist/system/platform.js'
 
 const root = join(import.meta.dirname, '..', '..')
 const outFolder = join(root, 'bench', 'out')
 const venvPython =
-  process.platform === 'win32' ? join(root, '.venv', 'Scripts', 'python.exe') : join(root, '.venv', 'bin', 'python')
+  platform() === 'windows' ? join(root, '.venv', 'Scripts', 'python.exe') : join(root, '.venv', 'bin', 'python')
 
 /** INTEROP_PYTHON, else the interpreter of the pinned virtual environment, else undefined. */
 export const python = process.env.INTEROP_PYTHON || (existsSync(venvPython) ? venvPython : undefined)
-const compiler = process.env.CC || (process.platform === 'win32' ? undefined : 'cc')
+const compiler = process.env.CC || (platform() === 'windows' ? undefined : 'cc')
 const compilerVersion = compiler && output(compiler, ['--version'])
 
 /** What a row says where the peer is not there. */
@@ -23,7 +24,7 @@ export function peersFound() {
   return {
     python: python ? output(python, ['--version']) : 'absent (npm run bench:peers)',
     compiler: compilerVersion ?? 'absent',
-    library: process.env.LSL_LIB ?? 'none named',
+    library: basename(process.env.LSL_LIB ?? 'no liblsl named'),
   }
 }
 
@@ -48,8 +49,8 @@ export class Peer {
   #child
   #ended
 
-  constructor(command, args) {
-    this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+  constructor(command, args, options = {}) {
+    this.#child = spawn(command, args, { ...options, stdio: ['pipe', 'pipe', 'inherit'] })
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]()
     this.#ended = new Promise(resolve => this.#child.once('close', resolve))
     // A peer that is gone is noticed where its answer is awaited.
@@ -61,8 +62,8 @@ export class Peer {
     return new Peer(python, [join(import.meta.dirname, file), ...args.map(String)])
   }
 
-  static node(file, ...args) {
-    return new Peer(process.execPath, [join(import.meta.dirname, file), ...args.map(String)])
+  static node(file, args, options) {
+    return new Peer(process.execPath, [join(import.meta.dirname, file), ...args.map(String)], options)
   }
 
   get pid() {

@@ -1,5 +1,7 @@
+import { goalLine } from './goals.js'
+
 /** The result of a case as lines for people: its limit or baseline last, what it is divided by. */
-export function caseLines({ name, unit, contenders, unstable, limitSpread, note }) {
+export function caseLines({ name, unit, contenders, unstable, limitSpread, goals = [], note }) {
   const limit = contenders.findLast(({ absent }) => absent === undefined)
   const rows = contenders.map(contender => {
     const { label, absent, p50, p99, p999, max } = contender
@@ -12,7 +14,7 @@ export function caseLines({ name, unit, contenders, unstable, limitSpread, note 
     row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '),
   )
   const warning = unstable ? [`UNSTABLE: the limit alone scatters by ${(limitSpread * 100).toFixed(0)} %`] : []
-  return [name, ...[...lines, ...(note ? [note] : []), ...warning].map(line => `  ${line}`)]
+  return [name, ...[...lines, ...(note ? [note] : []), ...goals.map(goalLine), ...warning].map(line => `  ${line}`)]
 }
 
 export function ratioText({ ratio, ratioInterval: [low, high] }) {

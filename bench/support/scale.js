@@ -1,10 +1,10 @@
-// Watches many streams and reads every frame on this thread: scale.js PREFIX COUNT CHANNELS SECONDS. The first channel counts
+// Watches many streams and reads every frame on this thread: scale.js PREFIX COUNT CHANNELS SECONDS WARM_UP_S. The first channel counts
 // samples: a step is a loss. Answers like bench/limits/scale.c.
 import './loopback.js'
 import { setTimeout as after } from 'node:timers/promises'
 import { localClock, StreamWatcher } from '../../dist/index.js'
 
-const [prefix, count, , seconds] = process.argv.slice(2)
+const [prefix, count, , seconds, warmS] = process.argv.slice(2)
 const PERIOD_S = 0.01
 let measuring = false
 let [frames, lost] = [0, 0]
@@ -21,9 +21,11 @@ async function read(watcher) {
 }
 
 const watchers = Array.from({ length: Number(count) }, (_, i) => new StreamWatcher({ name: `${prefix}-${i}` }))
-await Promise.all(watchers.map(watcher => watcher.connectToStream({ timeoutS: 30 })))
+const connectingS = localClock()
+await Promise.all(watchers.map(watcher => watcher.connectToStream({ timeoutS: 60 })))
+const connectS = localClock() - connectingS
 for (const watcher of watchers) void read(watcher)
-await after(1000)
+await after(Number(warmS) * 1000)
 
 measuring = true
 const startS = localClock()
@@ -37,7 +39,6 @@ while (localClock() < startS + Number(seconds)) {
 measuring = false
 const { user, system } = process.cpuUsage(cpu)
 const rssMiB = process.memoryUsage.rss() / 2 ** 20
-console.log(
-  JSON.stringify({ frames, lost, seconds: localClock() - startS, cpuS: (user + system) * 1e-6, rssMiB, delays }),
-)
+const cpuS = (user + system) * 1e-6
+console.log(JSON.stringify({ frames, lost, seconds: localClock() - startS, cpuS, rssMiB, connectS, delays }))
 process.exit()

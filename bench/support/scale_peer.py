@@ -1,11 +1,11 @@
-"""Watches many streams with dareplane-utils, one thread a stream: scale_peer.py PREFIX COUNT CHANNELS SECONDS
+"""Watches many streams with dareplane-utils, one thread a stream: scale_peer.py PREFIX COUNT CHANNELS SECONDS WARM_UP_S
 
 The threads update every 10 ms, as often as chunks come. The first channel counts samples: a step is a loss. Answers like
 bench/limits/scale.c.
 """
 
 import json
-import resource
+import os
 import sys
 import threading
 import time
@@ -33,11 +33,19 @@ def read(watcher, total):
         time.sleep(PERIOD_S)
 
 
+def resident_mib():
+    # Not ru_maxrss, which counts what the process that started this one had.
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+connecting = time.monotonic()
 for i in range(count):
     each = StreamWatcher(f"{prefix}-{i}", buffer_size_s=2)
     each.connect_to_stream()
     threading.Thread(target=read, args=(each, totals[i]), daemon=True).start()
-time.sleep(1)
+connect_s = time.monotonic() - connecting
+time.sleep(float(sys.argv[5]))
 measuring = True
 start, cpu, delays = time.monotonic(), time.process_time(), []
 while time.monotonic() < start + seconds:
@@ -51,7 +59,8 @@ answer = {
     "lost": lost,
     "seconds": time.monotonic() - start,
     "cpuS": time.process_time() - cpu,
-    "rssMiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "rssMiB": resident_mib(),
+    "connectS": connect_s,
     "delays": delays,
 }
 print(json.dumps(answer), flush=True)

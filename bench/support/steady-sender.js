@@ -6,7 +6,7 @@ const { names, channels, rate } = JSON.parse(process.argv[2])
 const outlets = names.map(
   name => new StreamOutlet(new StreamInfo({ name, type: 'Bench', channelCount: channels, nominalSrate: rate })),
 )
-const chunk = new Float32Array(Math.round(rate / 100) * channels)
+const chunk = Float32Array.from({ length: Math.round(rate / 100) * channels }, Math.random)
 setInterval(() => {
   for (const outlet of outlets) outlet.pushChunk(chunk)
 }, 10)

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { startSubprocessJob, startWorkerJob } from '../../dist/index.js'
 
 const logger = pino({ level: 'silent' })
-const waiting = new URL('../../test/fixtures/until-stopped.job.js', import.meta.url)
+const waiting = new URL('../../test/fixtures/jobs/until-stopped.job.js', import.meta.url)
 const TREE = ['-c', 'sleep 1000 & echo up; sleep 1000']
 
 async function threads(count) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import type { WindowData } from '../ring/window.js'
 import { StreamWatcher } from '../stream-watcher.js'
 import { ProcessProfile } from './bench/process-profile.js'
 import { processLines, streamLines } from './bench/report-lines.js'
@@ -6,6 +7,7 @@ import { StreamProfile } from './bench/stream-profile.js'
 import { processVerdict, streamVerdict } from './bench/verdict.js'
 import { numberWithin, seconds } from './terminal/arguments.js'
 import { EndOfRun } from './terminal/end-of-run.js'
+import { say, sayJson } from './terminal/say.js'
 import { connectUnless } from './watch/connect-unless.js'
 
 interface Options {
@@ -20,12 +22,12 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('profile your own LSL streams on this machine: rate, jitter, latency, losses, cost; and what it means')
     .requiredOption('--stream <name...>', 'the streams to receive, all at once')
-    .option('--seconds <s>', 'measure for so long', numberWithin({ min: 0.1, max: 86_400 }), 10)
-    .option('--timeout <s>', 'look for the streams so long', seconds, 5)
+    .option('--seconds <s>', 'measure for this many seconds', numberWithin({ min: 0.1, max: 86_400 }), 10)
+    .option('--timeout <s>', 'how many seconds to look for the streams', seconds, 5)
     .option('--json', 'print a JSON object')
     .action(async (options: Options) => {
       using end = new EndOfRun()
-      const watchers = options.stream.map(name => new StreamWatcher({ name }))
+      const watchers = options.stream.map(name => new StreamWatcher<WindowData>({ name }))
       try {
         const timeoutS = options.timeout
         const connected = await Promise.all(watchers.map(each => connectUnless(end.signal, each, { timeoutS })))
@@ -36,8 +38,12 @@ export function benchCommand(): Command {
     })
 }
 
-async function profile(watchers: readonly StreamWatcher[], { seconds, json }: Options, end: EndOfRun): Promise<void> {
-  if (!json) console.log(`measuring ${seconds} s; Ctrl-C ends it earlier`)
+async function profile(
+  watchers: readonly StreamWatcher<WindowData>[],
+  { seconds, json }: Options,
+  end: EndOfRun,
+): Promise<void> {
+  if (!json) say(`measuring ${seconds} s; Ctrl-C ends it earlier`)
   using process = new ProcessProfile()
   const profiles = watchers.map(watcher => new StreamProfile(watcher))
   end.after(seconds)
@@ -51,16 +57,20 @@ async function profile(watchers: readonly StreamWatcher[], { seconds, json }: Op
   const general = processVerdict(whole, watchers.length)
   if (json) {
     const plain = found.map(({ info: { name, uid }, figures, verdict }) => ({ name, uid, ...figures, verdict }))
-    console.log(JSON.stringify({ streams: plain, process: { ...whole, verdict: general } }, undefined, 2))
+    sayJson({ streams: plain, process: { ...whole, verdict: general } }, 2)
     return
   }
-  for (const { info, figures } of found) console.log(streamLines(info, figures).join('\n'))
-  console.log(processLines(whole, watchers.length).join('\n'))
+  for (const { info, figures } of found) say(streamLines(info, figures))
+  say(processLines(whole, watchers.length))
   const named = found.flatMap(({ info, verdict }) => verdict.map(text => `'${info.name}': ${text}`))
-  console.log([...named, ...general].join('\n'))
+  say([...named, ...general])
 }
 
-async function follow(watcher: StreamWatcher, profile: StreamProfile | undefined, signal: AbortSignal): Promise<void> {
+async function follow(
+  watcher: StreamWatcher<WindowData>,
+  profile: StreamProfile | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   // What came before the measurement is not of it.
   watcher.nNew = 0
   for await (const window of watcher.windows({ signal })) profile?.note(window)

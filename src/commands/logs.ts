@@ -22,7 +22,7 @@ export function logsCommand(): Command {
     .argument('[file]', 'the log file, of our log server or of Python')
     .option('--level <level>', 'show records of this level and above', logLevel)
     .option('--name <name>', 'show records of this logger and its children; may be given several times', collect, [])
-    .option('--lines <n>', 'of a file, begin with so many of the last lines', integerWithin({ min: 0, max: 1e6 }), 25)
+    .option('--lines <n>', 'of a file, begin with this many of the last lines', integerWithin({ min: 0, max: 1e6 }), 25)
     .option('--no-follow', 'of a file, end with the last line')
     .option('--host <address>', 'the log server', '127.0.0.1')
     .option('--port <port>', 'its port', integerWithin({ min: 1, max: 65535 }), 9020)

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net'
 import { Command, InvalidArgumentError } from 'commander'
-import { LEVELS, levelNamed } from '../logging/levels.js'
-import { LogRecordSocketReceiver } from '../logging/log-record-socket-receiver.js'
-import type { Rotation } from '../logging/log-file.js'
+import { LEVELS, levelNamed } from '../logging/wire/levels.js'
+import { LogRecordSocketReceiver } from '../logging/receiver/log-record-socket-receiver.js'
+import type { Rotation } from '../logging/receiver/rotation.js'
 import { resolve } from 'node:path'
 import { integerWithin } from './terminal/arguments.js'
 import { EndOfRun } from './terminal/end-of-run.js'
+import { complain, say } from './terminal/say.js'
 
 interface Options {
   readonly logfile: string
@@ -24,7 +25,11 @@ export function logserverCommand(): Command {
     .option('--host <address>', 'listen on this address', '127.0.0.1')
     .option('--port <port>', 'listen on this port', integerWithin({ min: 0, max: 65535 }), 9020)
     .option('--level <level>', 'leave out records below this level', logLevel)
-    .option('--rotate <size>', 'put the file aside at this size, as 10M or 10M:5 to keep 5 (default)', rotation)
+    .option(
+      '--rotate <size>',
+      'rename the file to FILE.1 when it has this size, as 10M, or 10M:5 to keep five of them (default)',
+      rotation,
+    )
     .option('--quiet', 'do not show the records')
     .action(async ({ logfile, host, port, level, rotate, quiet }: Options) => {
       using end = new EndOfRun()
@@ -37,11 +42,8 @@ export function logserverCommand(): Command {
         ...(rotate === undefined ? {} : { rotation: rotate }),
       })
       receiver.once('listening', () => {
-        if (!isLoopback(host))
-          console.error(`dareplane: anyone who reaches ${host}:${receiver.port} can write to this log`)
-        console.log(
-          `LogRecordSocketReceiver is up and listening on ${host}:${receiver.port}, logging to ${resolve(logfile)}`,
-        )
+        if (!isLoopback(host)) complain(`anyone who reaches ${host}:${receiver.port} can write to this log`)
+        say(`LogRecordSocketReceiver is up and listening on ${host}:${receiver.port}, logging to ${resolve(logfile)}`)
       })
       end.signal.addEventListener('abort', () => void receiver.close())
       await receiver.serveUntilStopped()

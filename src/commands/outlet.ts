@@ -4,11 +4,13 @@ import { localClock } from '../clock.js'
 import { DareplaneError } from '../errors.js'
 import { StreamOutlet } from '../lsl/stream-outlet.js'
 import { readXdf } from '../xdf/read-xdf.js'
+import { AS_RECORDED } from '../xdf/stamps/stamp-correction.js'
 import { allConsumersLeft, allHaveConsumers } from './outlet/consumers.js'
 import { eegSource, markerSource, recordedSource, together } from './outlet/sources.js'
 import type { Source } from './outlet/sources.js'
 import { channelFormat, integerWithin, numberWithin, seconds } from './terminal/arguments.js'
 import { EndOfRun } from './terminal/end-of-run.js'
+import { complain, say } from './terminal/say.js'
 
 interface Options {
   name: string
@@ -45,7 +47,11 @@ export function outletCommand(): Command {
     .option('--channels <n>', 'number of channels', integerWithin({ min: 1, max: 10_000 }), 8)
     .option('--rate <hz>', 'sampling rate (default: 250; 1 for strings)', numberWithin({ min: 1e-3, max: 1e6 }))
     .option('--format <format>', 'channel format; string sends markers', channelFormat, 'float32')
-    .option('--chunk <frames>', 'frames per chunk (default: 20 ms)', integerWithin({ min: 1, max: 1e6 }))
+    .option(
+      '--chunk <samples>',
+      'samples that are sent together (default: 20 ms of them)',
+      integerWithin({ min: 1, max: 1e6 }),
+    )
     .option('--source-id <id>', 'source id, by which a restarted stream is recognised')
     .option('--seed <n>', 'seed of the random signal', integerWithin({ min: 0, max: 2 ** 32 - 1 }), 1)
     .option('--markers [per-second]', 'send a marker stream NAME-markers too', numberWithin({ min: 1e-3, max: 1e4 }))
@@ -54,9 +60,9 @@ export function outletCommand(): Command {
     .addOption(new Option('--stamps <which>', 'stamps of the replay').choices(['original', 'now']).default('now'))
     .option('--stream <name>', 'replay only this stream; may be given again', collect)
     .option('--loop', 'start the recording again at its end', false)
-    .option('--seconds <s>', 'stop after so long', seconds)
-    .option('--wait-consumers <s>', 'wait so long for someone to listen to every stream', seconds, 0)
-    .option('--linger <s>', 'stay so long after the last sample, for slow listeners to get it', seconds, 2)
+    .option('--seconds <s>', 'stop after this many seconds', seconds)
+    .option('--wait-consumers <s>', 'how many seconds to wait until someone listens to every stream', seconds, 0)
+    .option('--linger <s>', 'how many seconds to stay after the last sample, for slow listeners to get it', seconds, 2)
     .action(async (options: Options, command: Command) => {
       if (options.xdf === undefined) {
         const misplaced = RECORDED.find(name => command.getOptionValueSource(name) === 'cli')
@@ -72,17 +78,20 @@ async function send(source: Source, { seconds, waitConsumers, linger }: Options)
     for (const { info, maxBufferedS } of source.streams) {
       outlets.push(new StreamOutlet(info, maxBufferedS === undefined ? {} : { maxBufferedS }))
     }
-    console.log(`ready ${outlets.map(({ info }) => info.toString()).join('; ')}`)
+    say(`ready ${outlets.map(({ info }) => info.toString()).join('; ')}`)
     using end = new EndOfRun()
     if (waitConsumers > 0 && !(await allHaveConsumers(outlets, waitConsumers, end.signal))) {
       const unheard = outlets.filter(outlet => !outlet.haveConsumers).map(({ info }) => `'${info.name}'`)
-      console.log(`nobody listens to ${unheard.join(', ')}`)
+      say(`nobody listens to ${unheard.join(', ')}`)
     }
     end.after(seconds)
     const startS = localClock()
     const frames = await source.run(outlets, end.signal)
-    const sent = outlets.map(({ info }, s) => `${frames[s] ?? 0} frames of '${info.name}'`)
-    console.log(`sent ${sent.join(', ')} in ${(localClock() - startS).toFixed(1)} s`)
+    const sent = outlets.map(({ info }, s) => {
+      const [of, count] = [source.streams[s]?.frames, frames[s] ?? 0]
+      return `${of === undefined || of === count ? count : `${count} of ${of}`} samples of '${info.name}'`
+    })
+    say(`sent ${sent.join(', ')} in ${(localClock() - startS).toFixed(1)} s`)
     // liblsl notices that a listener left only when it next sends: for most this is the whole time. After a Ctrl-C just
     // long enough for what was sent last to leave this machine.
     if (end.signal.aborted) await allConsumersLeft(outlets, Math.min(linger, LINGER_AFTER_ABORT_S))
@@ -93,7 +102,7 @@ async function send(source: Source, { seconds, waitConsumers, linger }: Options)
 }
 
 async function recorded(file: string, { stream: names, speed, stamps, loop }: Options): Promise<Source> {
-  const streams = await readXdf(file, { onDamage: what => console.error(`dareplane: ${what}`) })
+  const streams = await readXdf(file, { ...AS_RECORDED, onDamage: complain })
   const missing = names?.find(name => !streams.some(stream => stream.name === name))
   if (missing !== undefined) {
     const held = streams.map(({ name }) => `'${name}'`).join(', ')

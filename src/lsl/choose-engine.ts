@@ -1,10 +1,14 @@
+import { nonEmpty, oneOf } from '../check.js'
+import type { Checks } from '../check.js'
 import { DareplaneError } from '../errors.js'
 import { builtinEngine } from './builtin/builtin-engine.js'
+import { checkConfigForLiblsl, loadConfig } from './builtin/config/load-config.js'
 import type { Engine } from './engine.js'
 import { LIBRARY_VARIABLES } from './liblsl/find-library.js'
 import { liblslEngine } from './liblsl/liblsl-engine.js'
 
-const ENGINE_NAMES = ['auto', 'liblsl', 'builtin'] as const
+export const ENGINE_NAMES = ['auto', 'liblsl', 'builtin'] as const
+/** The two implementations of LSL, and `auto` for the one that suits this machine. */
 export type EngineName = (typeof ENGINE_NAMES)[number]
 
 /** Which implementation of LSL to use. */
@@ -18,11 +22,7 @@ export interface EngineOptions {
 /** Environment variable that says what 'auto' is: 'liblsl' or 'builtin'. */
 export const ENGINE_VARIABLE = 'DAREPLANE_ENGINE'
 
-/** Throws RangeError naming the option `engine` where it is none. */
-export function checkEngineName(engine: EngineName = 'auto'): EngineName {
-  if (ENGINE_NAMES.includes(engine)) return engine
-  throw new RangeError(`engine must be one of ${ENGINE_NAMES.join(', ')}, not ${JSON.stringify(engine)}`)
-}
+export const ENGINE_CHECKS: Checks<EngineOptions> = { engine: oneOf(...ENGINE_NAMES), library: nonEmpty }
 
 /** An engine, and why it is this one. */
 export interface EngineChoice {
@@ -30,31 +30,45 @@ export interface EngineChoice {
   readonly reason: string
 }
 
-/** The engine to use in this thread. Throws ERR_LIBLSL_NOT_FOUND, RangeError for an unknown name. */
+/** The engine to use in this thread. Throws ERR_LIBLSL_NOT_FOUND, ERR_CONFIG_INVALID, RangeError for an unknown name. */
 export function chooseEngine(options: EngineOptions = {}): Engine {
   return engineChoice(options).engine
 }
 
 /** As {@link chooseEngine}, with the reason for a human. */
-export function engineChoice({ engine, library }: EngineOptions = {}): EngineChoice {
-  const asked = checkEngineName(engine)
+export function engineChoice(options: EngineOptions = {}): EngineChoice {
+  // First of all: what would not be confined is not started.
+  loadConfig()
+  const choice = chosen(options)
+  // The C library would go on with its defaults, and say so on a terminal at best.
+  if (choice.engine.name === 'liblsl') checkConfigForLiblsl()
+  return choice
+}
+
+function chosen({ engine: asked = 'auto', library }: EngineOptions): EngineChoice {
+  ENGINE_CHECKS.engine('engine', asked)
   const ofEnvironment = asked === 'auto' && library === undefined ? engineOfEnvironment() : 'auto'
   const reason = ofEnvironment === 'auto' ? 'the option engine says so' : `${ENGINE_VARIABLE} says so`
   switch (ofEnvironment === 'auto' ? asked : ofEnvironment) {
     case 'auto':
       return automaticChoice(library)
     case 'liblsl':
-      return { engine: liblslEngine(library), reason }
+      return { engine: liblsl(library), reason }
     case 'builtin':
       return { engine: builtinEngine(), reason }
   }
 }
 
+/** liblsl turns to known peers only after it has asked all others. */
+function liblsl(library?: string): Engine {
+  const { knownPeers, multicastMinRttS } = loadConfig().config
+  return liblslEngine(library, knownPeers.length > 0 ? multicastMinRttS : 0)
+}
+
 function engineOfEnvironment(): EngineName {
   const name = process.env[ENGINE_VARIABLE] ?? ''
   const known = ENGINE_NAMES.find(engine => engine === name)
-  if (name !== '' && known === undefined)
-    throw new RangeError(`${ENGINE_VARIABLE} must be one of ${ENGINE_NAMES.join(', ')}, not ${JSON.stringify(name)}`)
+  if (name !== '') ENGINE_CHECKS.engine(ENGINE_VARIABLE, name)
   return known ?? 'auto'
 }
 
@@ -64,10 +78,10 @@ let automatic: EngineChoice | undefined
 function automaticChoice(library: string | undefined): EngineChoice {
   const variable = LIBRARY_VARIABLES.find(name => (process.env[name] ?? '') !== '')
   const named = library === undefined ? variable : 'the option library'
-  if (named !== undefined) return { engine: liblslEngine(library), reason: `${named} names the library` }
+  if (named !== undefined) return { engine: liblsl(library), reason: `${named} names the library` }
   if (automatic !== undefined) return automatic
   try {
-    automatic = { engine: liblslEngine(), reason: 'a liblsl that is new enough was found' }
+    automatic = { engine: liblsl(), reason: 'a liblsl that is new enough was found' }
   } catch (error) {
     if (!(error instanceof DareplaneError) || error.code !== 'ERR_LIBLSL_NOT_FOUND') throw error
     automatic = { engine: builtinEngine(), reason: error.message.split('. ')[0] ?? '' }

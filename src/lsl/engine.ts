@@ -1,4 +1,5 @@
 import type { SampleArray } from '../channel-format.js'
+import { fields, flag, seconds } from '../check.js'
 import type { StreamInfo } from './stream-info.js'
 
 /**
@@ -18,13 +19,15 @@ export interface Engine {
   /** Asks again and again, and tells of streams that come and go. Never blocks the thread, nor keeps the process alive. */
   search(predicate: string, options: SearchOptions): EngineSearch
   /** An inlet on a stream that a resolve returned; not yet subscribed. */
-  createInlet(info: StreamInfo, options: InletOptions): Promise<EngineInlet>
+  createInlet(info: StreamInfo, options: InletOptions): Promise<AdjustableInlet>
   /** An outlet that is on the network at once. */
   createOutlet(info: StreamInfo, options: OutletOptions): EngineOutlet
 }
 
 /** What a watcher needs of an engine. */
-export type WatcherEngine = Pick<Engine, 'name' | 'version' | 'resolve' | 'createInlet'>
+export interface WatcherEngine extends Pick<Engine, 'name' | 'version' | 'resolve'> {
+  createInlet(info: StreamInfo, options: InletOptions): Promise<EngineInlet>
+}
 
 /** When to stop asking the network. */
 export interface ResolveLimits {
@@ -32,6 +35,8 @@ export interface ResolveLimits {
   readonly minimum: number
   /** At that time, with what there is; Infinity for no limit. */
   readonly timeoutS: number
+  /** Once there are as many, others are waited for as long as answers take here, past the time limit if need be. */
+  readonly settle?: boolean
   /** When it is aborted, with what there is. */
   readonly signal?: AbortSignal
 }
@@ -57,7 +62,16 @@ export interface Processing {
   readonly dejitter?: boolean
   /** Makes stamps never step back. */
   readonly monotonize?: boolean
+  /** Seconds after which `dejitter` has half forgotten a stamp. Default: `[tuning] SmoothingHalftime` of the configuration, 90. */
+  readonly halftimeS?: number
 }
+
+export const PROCESSING = fields<Processing>({
+  clockSync: flag,
+  dejitter: flag,
+  monotonize: flag,
+  halftimeS: seconds({ above: 0 }),
+})
 
 export interface InletOptions {
   /** Frames the engine may hold that were not pulled yet; the oldest are dropped beyond. */
@@ -76,6 +90,8 @@ export interface OutletOptions {
   readonly chunkSize: number
   /** Seconds (hundreds of frames for an irregular stream) kept for a slow inlet. */
   readonly maxBufferedS: number
+  /** The outlet's network is on a thread of its own, not on the event loop of this one; liblsl's always is. */
+  readonly networkThread?: boolean
 }
 
 /** Where pulled numeric frames go: the ring's writer, or plain memory. Slots are frames of `channels` values. */
@@ -128,6 +144,8 @@ export interface EngineInlet {
   pull(sink: FrameSink, waitMs: number): number | Promise<number>
   /** The running estimate, undefined until there is one. Never blocks; asking keeps it alive. */
   timeCorrection(): TimeCorrection | undefined
+  /** Whether, since this was last asked, another outlet has continued the stream: its clock may be another one. */
+  wasClockReset(): boolean
   /** What was measured since the connection was made, oldest first; liblsl keeps none. */
   timeMeasurements(): readonly TimeMeasurement[]
   /** Frames lost because nobody pulled; liblsl does not tell. */
@@ -138,6 +156,12 @@ export interface EngineInlet {
   flush(): number
   /** Releases everything. `blocking` does so on this thread (liblsl takes 500 ms), else it happens beside it. Idempotent. */
   close(options?: { readonly blocking?: boolean }): Promise<void>
+}
+
+/** An inlet whose post-processing can be changed while it runs. */
+export interface AdjustableInlet extends EngineInlet {
+  /** From the next sample on; what is left out stays as it is. */
+  setProcessing(changes: Processing): void
 }
 
 export interface EngineOutlet {

@@ -1,47 +1,32 @@
-import { channelFormatOf } from '../channel-format.js'
+import { FIELD_LIST } from './stream-fields.js'
 import type { StreamFields } from './stream-fields.js'
 import { childOf, parseXml } from './xml.js'
 
-/** The fields of a stream info document as any LSL library writes it, or the reason why it is none. Never throws. */
+/** Of a description without these nobody could tell what it sends. */
+const NEEDED = new Set<keyof StreamFields>(['name', 'channelCount', 'channelFormat', 'nominalSrate'])
+
+/**
+ * The fields of a stream info document as any LSL library writes it, or the reason why it is none. What receiving does not
+ * need may be damaged: it is left out, and `unread` says so. Never throws.
+ */
 export function parseStreamInfo(xml: string): { fields: StreamFields } | { reason: string } {
   const parsed = parseXml(xml)
   if ('reason' in parsed) return parsed
-  const { root } = parsed
+  const { root, faults } = parsed
   if (root.name !== 'info') return { reason: `the root element is <${root.name}>, not <info>` }
-
-  const text = (name: string): string => childOf(root, name)?.text ?? ''
+  const unread = faults.map(fault => `metadata: ${fault}`)
   const wrong: string[] = []
-  const number = (name: string, min: number, max: number): number => {
-    const word = text(name).trim()
-    const value = word === '' ? NaN : Number(word)
-    if (!(value >= min && value <= max)) wrong.push(`${name} is '${word}'`)
-    return value
-  }
-  const port = (name: string): number => number(name, 0, 65535)
-
-  const word = text('channel_format')
-  const channelFormat = channelFormatOf(word)
-  if (channelFormat === undefined) return { reason: `channel_format is '${word}'` }
-  if (text('name') === '') return { reason: 'name is empty' }
-  const fields: StreamFields = {
-    name: text('name'),
-    type: text('type'),
-    channelCount: number('channel_count', 1, 2 ** 31 - 1),
-    nominalSrate: number('nominal_srate', 0, Number.MAX_VALUE),
-    channelFormat,
-    sourceId: text('source_id'),
-    version: number('version', Number.MIN_VALUE, Number.MAX_VALUE),
-    createdAt: number('created_at', 0, Number.MAX_VALUE),
-    uid: text('uid'),
-    sessionId: text('session_id'),
-    hostname: text('hostname'),
-    v4address: text('v4address'),
-    v4dataPort: port('v4data_port'),
-    v4servicePort: port('v4service_port'),
-    v6address: text('v6address'),
-    v6dataPort: port('v6data_port'),
-    v6servicePort: port('v6service_port'),
-    desc: childOf(root, 'desc')?.children ?? [],
-  }
-  return wrong.length === 0 ? { fields } : { reason: wrong.join(', ') }
+  const values = FIELD_LIST.map(([name, field]) => {
+    const text = childOf(root, field.xml)?.text ?? ''
+    const value = field.read(text)
+    if (value !== undefined) return [name, value] as const
+    const fault = `${field.xml} is '${text}'`
+    if (NEEDED.has(name)) wrong.push(fault)
+    else unread.push(fault)
+    return [name, field.byDefault?.() ?? ''] as const
+  })
+  if (wrong.length > 0) return { reason: wrong.join(', ') }
+  const fields = Object.fromEntries(values) as unknown as StreamFields
+  const desc = childOf(root, 'desc')?.children ?? []
+  return { fields: { ...fields, desc, ...(unread.length > 0 && { unread }) } }
 }

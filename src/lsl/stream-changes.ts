@@ -1,7 +1,10 @@
-import { chooseEngine } from './choose-engine.js'
+import { startTimer } from '../timer.js'
+import { abortSignal, options, seconds, text } from '../check.js'
+import { ENGINE_CHECKS, chooseEngine } from './choose-engine.js'
 import type { EngineOptions } from './choose-engine.js'
 import type { StreamInfo } from './stream-info.js'
 
+/** How {@link streamChanges} watches the network. */
 export interface StreamChangesOptions extends EngineOptions {
   /** Seconds without an answer after which a stream has disappeared. Default 5. */
   readonly forgetAfterS?: number
@@ -9,13 +12,19 @@ export interface StreamChangesOptions extends EngineOptions {
   readonly signal?: AbortSignal
 }
 
+/** A stream that came or went. */
 export interface StreamChange {
   readonly change: 'appeared' | 'disappeared'
   readonly info: StreamInfo
 }
 
 const DEFAULT_FORGET_AFTER_S = 5
-const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+const checked = options<StreamChangesOptions>('streamChanges', "streamChanges('', { forgetAfterS: 5 })", {
+  ...ENGINE_CHECKS,
+  forgetAfterS: seconds({ above: 0 }),
+  signal: abortSignal,
+})
 
 /**
  * The streams that satisfy an XPath 1.0 predicate ('' for all): those that are there and those that come and go, until `signal`
@@ -24,10 +33,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
  */
 export async function* streamChanges(
   predicate = '',
-  options: StreamChangesOptions = {},
+  options?: StreamChangesOptions,
 ): AsyncGenerator<StreamChange, void, undefined> {
-  const { forgetAfterS = DEFAULT_FORGET_AFTER_S, signal } = options
-  if (!(forgetAfterS > 0)) throw new RangeError(`forgetAfterS must be seconds above 0, not ${String(forgetAfterS)}`)
+  text('predicate', predicate)
+  const { forgetAfterS = DEFAULT_FORGET_AFTER_S, signal, ...engine } = checked(options)
   // By uid, so that it does not grow while the caller is busy.
   const untold = new Map<string, StreamChange>()
   let wake = (): void => undefined
@@ -37,13 +46,13 @@ export async function* streamChanges(
     else untold.set(info.uid, { change, info })
     wake()
   }
-  const search = chooseEngine(options).search(predicate, {
+  const search = chooseEngine(engine).search(predicate, {
     forgetAfterS,
     appeared: info => tell('appeared', info),
     disappeared: info => tell('disappeared', info),
   })
   // Keeps the process alive while the next change is awaited.
-  const alive = setInterval(() => undefined, LONGEST_TIMER_MS)
+  const alive = startTimer(Infinity, () => undefined)
   const abort = (): void => wake()
   signal?.addEventListener('abort', abort)
   try {
@@ -58,7 +67,7 @@ export async function* streamChanges(
     }
   } finally {
     signal?.removeEventListener('abort', abort)
-    clearInterval(alive)
+    clearTimeout(alive)
     search.close()
   }
 }

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { argv } from 'node:process'
-import { channelFormatOf } from '../channel-format.js'
 import type { ChannelFormat } from '../channel-format.js'
+import { channelFormatOf } from '../channel-format.js'
+import { list, mustBe, options, required, text } from '../check.js'
+import type { Checks } from '../check.js'
 import { DareplaneError } from '../errors.js'
+import { channelLabels, ofChannels } from './channel-labels.js'
 import { parseStreamInfo } from './parse-stream-info.js'
-import type { StreamFields } from './stream-fields.js'
-import { writeXml, xmlElement } from './xml.js'
+import { channelMetadata, checkMetadata } from './check-metadata.js'
+import { FIELD_LIST, infoElement } from './stream-fields.js'
+import type { PlainFields, StreamFields } from './stream-fields.js'
+import { writeXml } from './write-xml.js'
+import { xmlElement } from './xml.js'
 import type { XmlElement } from './xml.js'
 
 /** Metadata of one channel, as `desc/channels/channel` holds it. */
@@ -16,6 +22,7 @@ export interface ChannelInfo {
   readonly type?: string
 }
 
+/** What a new outlet is to announce. */
 export interface StreamInfoOptions {
   readonly name: string
   /** Content type, such as 'EEG' or 'Markers'. Default ''. */
@@ -46,50 +53,64 @@ function channelsElement(channels: readonly ChannelInfo[]): XmlElement {
 /** Like pylsl: the same script on the same host announcing the same stream is the same source. */
 function defaultSourceId(...parts: readonly (string | number)[]): string {
   return createHash('sha1')
-    .update(JSON.stringify([...parts, hostname(), argv[1] ?? '']))
+    .update(JSON.stringify([...parts, hostname(), script()]))
     .digest('hex')
     .slice(0, 20)
 }
 
-function interpret(options: StreamInfoOptions & Partial<Omit<StreamFields, keyof StreamInfoOptions>>): StreamFields {
-  const { name, type = '', channelCount, nominalSrate = 0, channels, desc = [] } = options
-  const channelFormat = channelFormatOf(options.channelFormat ?? 'float32')
-  if (typeof name !== 'string' || name === '')
-    throw new TypeError(`name must be a non-empty string, not ${JSON.stringify(name)}`)
-  if (!Number.isInteger(channelCount) || channelCount < 1)
-    throw new RangeError(`channelCount must be a whole number of at least 1, not ${String(channelCount)}`)
-  if (!Number.isFinite(nominalSrate) || nominalSrate < 0)
-    throw new RangeError(`nominalSrate must be in Hz, 0 for irregular, not ${String(nominalSrate)}`)
-  if (channelFormat === undefined)
-    throw new RangeError(`channelFormat must be a format of LSL, not ${String(options.channelFormat)}`)
+/** The program's own path; Windows writes the letter of its drive in either case. */
+function script(): string {
+  return (argv[1] ?? '').replace(/^[A-Z](?=:[\\/])/, drive => drive.toLowerCase())
+}
+
+type OptionsOrFields = StreamInfoOptions & Partial<Omit<StreamFields, keyof StreamInfoOptions>>
+
+const checked = options<OptionsOrFields>(
+  'StreamInfo',
+  "new StreamInfo({ name: 'EEG', type: 'EEG', channelCount: 8, nominalSrate: 250, channelFormat: 'float32', sourceId: 'cap' })",
+  {
+    ...(Object.fromEntries(
+      FIELD_LIST.map(([name, { check, byDefault }]) => [name, byDefault === undefined ? required(check) : check]),
+    ) as Checks<PlainFields>),
+    channels: channelMetadata,
+    desc: checkMetadata,
+    unread: list(text),
+  },
+)
+
+function interpret(given: StreamInfoOptions | StreamFields): StreamFields {
+  const { channels, desc = [], ...rest } = checked(given)
+  const defaults = Object.fromEntries(FIELD_LIST.map(([name, { byDefault }]) => [name, byDefault?.()]))
+  const asked = Object.fromEntries(Object.entries<unknown>(rest).filter(([, value]) => value !== undefined))
+  const fields = { ...defaults, ...asked, desc } as unknown as StreamFields
+  const channelFormat = channelFormatOf(fields.channelFormat) ?? 'float32'
+  const { name, type, channelCount, nominalSrate } = fields
   return {
-    name,
-    type,
-    channelCount,
-    nominalSrate,
+    ...fields,
     channelFormat,
-    sourceId: options.sourceId ?? defaultSourceId(name, type, channelCount, nominalSrate, channelFormat),
-    version: options.version ?? 1.1,
-    createdAt: options.createdAt ?? 0,
-    uid: options.uid ?? '',
-    sessionId: options.sessionId ?? 'default',
-    hostname: options.hostname ?? hostname(),
-    v4address: options.v4address ?? '',
-    v4dataPort: options.v4dataPort ?? 0,
-    v4servicePort: options.v4servicePort ?? 0,
-    v6address: options.v6address ?? '',
-    v6dataPort: options.v6dataPort ?? 0,
-    v6servicePort: options.v6servicePort ?? 0,
+    sourceId: rest.sourceId ?? defaultSourceId(name, type, channelCount, nominalSrate, channelFormat),
     desc: channels === undefined ? desc : [channelsElement(channels), ...desc],
   }
 }
 
-/** 16 significant digits and always a point, as liblsl prints: textual queries then match alike. */
-function decimal(value: number): string {
-  return value.toPrecision(16)
-}
-
-/** What a stream is: its name, shape, rate, origin and metadata. Immutable; any thread. */
+/**
+ * What a stream is: its name, shape, rate, origin and metadata. Immutable; any thread.
+ *
+ * @example
+ * ```ts
+ * import { StreamInfo } from 'dareplane-utils'
+ *
+ * const info = new StreamInfo({
+ *   name: 'EEG',
+ *   type: 'EEG',
+ *   channelCount: 2,
+ *   nominalSrate: 250,
+ *   sourceId: 'amplifier-1',
+ *   channels: [{ label: 'C3', unit: 'microvolts' }, { label: 'C4', unit: 'microvolts' }],
+ * })
+ * console.log(info.channelNames)
+ * ```
+ */
 export class StreamInfo {
   readonly name: string
   readonly type: string
@@ -105,11 +126,13 @@ export class StreamInfo {
   readonly createdAt: number
   /** The whole metadata tree; its root is `desc`. Empty for what a resolve returns until an inlet has fetched it. */
   readonly desc: XmlElement
+  /** What of the description could not be read, and is left out or at its default; empty for nearly all. */
+  readonly unread: readonly string[]
   /** Everything, plain: what crosses threads. Back with `new StreamInfo(fields)`. */
   readonly fields: StreamFields
 
   /** What a new outlet is to announce, or the {@link StreamInfo.fields} of another. Throws TypeError or RangeError naming the option. */
-  constructor(options: StreamInfoOptions & Partial<Omit<StreamFields, keyof StreamInfoOptions>>) {
+  constructor(options: StreamInfoOptions | StreamFields) {
     const fields = interpret(options)
     this.fields = fields
     this.name = fields.name
@@ -122,6 +145,7 @@ export class StreamInfo {
     this.hostname = fields.hostname
     this.sessionId = fields.sessionId
     this.createdAt = fields.createdAt
+    this.unread = fields.unread ?? []
     this.desc = xmlElement('desc', fields.desc)
   }
 
@@ -134,43 +158,22 @@ export class StreamInfo {
 
   /** One name per channel: the labels of the metadata, 'ch_1' and so on where there is none. */
   get channelNames(): readonly string[] {
-    return this.#ofChannels('label').map((label, index) => label || `ch_${index + 1}`)
+    return channelLabels(this.desc, this.channelCount)
   }
 
   /** One unit per channel, '' where none is given. */
   get channelUnits(): readonly string[] {
-    return this.#ofChannels('unit')
+    return ofChannels(this.desc, this.channelCount, 'unit')
   }
 
   /** One content type per channel, '' where none is given. */
   get channelTypes(): readonly string[] {
-    return this.#ofChannels('type')
+    return ofChannels(this.desc, this.channelCount, 'type')
   }
 
   /** The LSL stream info document, as every LSL library reads it. */
   asXml(): string {
-    const { fields } = this
-    const text: Record<string, string> = {
-      name: fields.name,
-      type: fields.type,
-      channel_count: String(fields.channelCount),
-      channel_format: fields.channelFormat,
-      source_id: fields.sourceId,
-      nominal_srate: decimal(fields.nominalSrate),
-      version: decimal(fields.version),
-      created_at: decimal(fields.createdAt),
-      uid: fields.uid,
-      session_id: fields.sessionId,
-      hostname: fields.hostname,
-      v4address: fields.v4address,
-      v4data_port: String(fields.v4dataPort),
-      v4service_port: String(fields.v4servicePort),
-      v6address: fields.v6address,
-      v6data_port: String(fields.v6dataPort),
-      v6service_port: String(fields.v6servicePort),
-    }
-    const children = Object.entries(text).map(([name, value]) => xmlElement(name, value))
-    return writeXml(xmlElement('info', [...children, this.desc]))
+    return writeXml(infoElement(this.fields))
   }
 
   /** For messages: 'name' (type, 8 x float32, 100 Hz, source id, host). */
@@ -179,14 +182,14 @@ export class StreamInfo {
     const source = this.sourceId === '' ? 'no source id' : this.sourceId
     return `'${this.name}' (${this.type || 'no type'}, ${this.channelCount} x ${this.channelFormat}, ${rate}, ${source}, ${this.hostname})`
   }
+}
 
-  #ofChannels(name: string): string[] {
-    const channels = this.desc.children
-      .filter(child => child.name === 'channels')
-      .flatMap(({ children }) => children.filter(child => child.name === 'channel'))
-    return Array.from(
-      { length: this.channelCount },
-      (_, index) => channels[index]?.children.find(child => child.name === name)?.text ?? '',
-    )
-  }
+const streamInfo = mustBe(
+  "a StreamInfo, from a resolve or new StreamInfo({ name: 'EEG', channelCount: 8 })",
+  (value): value is StreamInfo => value instanceof StreamInfo,
+)
+
+/** Throws TypeError unless the argument `info` is a StreamInfo. */
+export function checkStreamInfo(info: unknown): void {
+  streamInfo('info', info)
 }

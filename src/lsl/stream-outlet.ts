@@ -1,28 +1,59 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { isMainThread } from 'node:worker_threads'
 import { allocateSamples } from '../channel-format.js'
 import type { SampleArray } from '../channel-format.js'
+import { flag, options, seconds, whole } from '../check.js'
 import { localClock } from '../clock.js'
-import { chooseEngine } from './choose-engine.js'
+import { until } from '../system/until.js'
+import { ENGINE_CHECKS, chooseEngine } from './choose-engine.js'
 import type { EngineOptions } from './choose-engine.js'
 import type { EngineOutlet } from './engine.js'
+import { checkedChunk, checkRow, checkStamps, stampCheck } from './push-arguments.js'
+import type { Row } from './push-arguments.js'
+import { checkStreamInfo } from './stream-info.js'
 import type { StreamInfo } from './stream-info.js'
 
 /** As a timestamp: "one sample period after the one before", computed by the inlet. */
 export const DEDUCED_TIMESTAMP = -1
 
+/** How a {@link StreamOutlet} sends. */
 export interface StreamOutletOptions extends EngineOptions {
   /** Samples of {@link StreamOutlet.pushSample} that are sent together. Default 1: each at once. */
   readonly chunkSize?: number
   /** Seconds of data (hundreds of samples for an irregular stream) kept for a slow inlet. Default 60. */
   readonly maxBufferedS?: number
+  /**
+   * Builtin engine: whether the outlet's network is on a thread of its own. Then the stream is found and sent whatever this thread
+   * does, blocked or busy, a hop of 30 us later. Default: in worker threads, which may block, yes; on the main thread no.
+   */
+  readonly networkThread?: boolean
 }
-
-/** One row of values: numbers, bigints for int64, strings for string streams. */
-export type Row = ArrayLike<number> | ArrayLike<bigint> | readonly string[]
 
 const LOOK_EVERY_MS = 5
 
-/** Sends one stream; on the network as soon as it is made. Pushing never blocks and never waits for an inlet. */
+const checked = options<StreamOutletOptions>(
+  'StreamOutlet',
+  'new StreamOutlet(info, { chunkSize: 1, maxBufferedS: 60 })',
+  {
+    ...ENGINE_CHECKS,
+    chunkSize: whole({ from: 0 }),
+    maxBufferedS: seconds({ above: 0 }),
+    networkThread: flag,
+  },
+)
+const time = seconds({ forever: true })
+
+/**
+ * Sends one stream; on the network as soon as it is made. Pushing never blocks and never waits for an inlet.
+ *
+ * @example
+ * ```ts
+ * import { StreamInfo, StreamOutlet } from 'dareplane-utils'
+ *
+ * const info = new StreamInfo({ name: 'Markers', type: 'Markers', channelCount: 1, channelFormat: 'string' })
+ * await using outlet = new StreamOutlet(info)
+ * if (await outlet.waitForConsumers(10)) outlet.pushSample(['trial 1'])
+ * ```
+ */
 export class StreamOutlet implements AsyncDisposable {
   /** The stream as announced, with uid. */
   readonly info: StreamInfo
@@ -33,22 +64,28 @@ export class StreamOutlet implements AsyncDisposable {
   #unsent = 0
 
   /** Throws TypeError or RangeError naming the option, ERR_LIBLSL_NOT_FOUND. */
-  constructor(info: StreamInfo, options: StreamOutletOptions = {}) {
-    const { chunkSize = 1, maxBufferedS = 60 } = options
-    if (!Number.isInteger(chunkSize) || chunkSize < 0)
-      throw new RangeError(`chunkSize must be a whole number of samples, not ${String(chunkSize)}`)
-    if (!(maxBufferedS > 0) || !Number.isFinite(maxBufferedS))
-      throw new RangeError(`maxBufferedS must be seconds above 0, not ${String(maxBufferedS)}`)
-    this.#outlet = chooseEngine(options).createOutlet(info, { chunkSize, maxBufferedS: Math.ceil(maxBufferedS) })
+  constructor(info: StreamInfo, options?: StreamOutletOptions) {
+    checkStreamInfo(info)
+    const { chunkSize = 1, maxBufferedS = 60, networkThread = !isMainThread, ...engine } = checked(options)
+    this.#outlet = chooseEngine(engine).createOutlet(info, {
+      chunkSize,
+      maxBufferedS: Math.ceil(maxBufferedS),
+      networkThread,
+    })
     this.#chunkSize = chunkSize
     this.info = this.#outlet.info
     const { channelFormat, channelCount } = this.info
     this.#row = channelFormat === 'string' ? undefined : allocateSamples(channelFormat, channelCount)
   }
 
-  /** Sends one sample, stamped now (default), at `timestamp` in LSL clock seconds, or {@link DEDUCED_TIMESTAMP}. */
+  /**
+   * Sends one sample, stamped now (default), at `timestamp` in LSL clock seconds, or {@link DEDUCED_TIMESTAMP}. Throws TypeError or
+   * RangeError for values that are not one for each channel, for one that the format cannot hold (1e300, 0.5 or NaN in an int16
+   * stream), and for a stamp that is no finite number.
+   */
   pushSample(values: Row, timestamp: number = localClock()): void {
-    this.#checkRow(values)
+    checkRow(this.info, values)
+    stampCheck('timestamp', timestamp)
     // Recent liblsl ignores its own chunk size, so the last sample of a chunk says "send".
     this.#unsent++
     const flush = this.#unsent >= this.#chunkSize
@@ -56,7 +93,6 @@ export class StreamOutlet implements AsyncDisposable {
     if (this.#row === undefined) {
       this.#outlet.pushStrings(values as readonly string[], timestamp, flush)
     } else {
-      // `set` converts and throws TypeError for a bigint among numbers, or the other way round.
       this.#row.set(values as ArrayLike<never>)
       this.#outlet.push(this.#row, 1, timestamp, flush)
     }
@@ -64,28 +100,26 @@ export class StreamOutlet implements AsyncDisposable {
 
   /**
    * Sends a chunk: a flat array of the stream's own type (frames x channels, not copied), or rows. One timestamp is that
-   * of the last sample (default now), the others are deduced from the rate; or give one for each.
+   * of the last sample (default now), the others are deduced from the rate; or give one for each, in a Float64Array.
    */
   pushChunk(data: SampleArray | readonly Row[], timestamps: number | Float64Array = localClock()): void {
-    const { channelCount } = this.info
-    const flat = this.#flatten(data)
-    const frames = Array.isArray(flat) ? flat.length : flat.length / channelCount
-    if (!Number.isInteger(frames))
-      throw new RangeError(`data must be whole frames of ${channelCount} values, not ${flat.length}`)
-    if (typeof timestamps !== 'number' && timestamps.length !== frames)
-      throw new RangeError(`timestamps must be one for each of ${frames} samples, not ${timestamps.length}`)
+    const chunk = checkedChunk(this.info, data)
+    const frames = ArrayBuffer.isView(chunk) ? chunk.length / this.info.channelCount : chunk.length
+    checkStamps(timestamps, frames)
     if (frames === 0) return
-    if (!Array.isArray(flat)) {
-      this.#outlet.push(flat, frames, timestamps, true)
-      return
-    }
+    if (ArrayBuffer.isView(chunk)) this.#outlet.push(chunk, frames, timestamps, true)
+    else this.#pushRows(chunk, timestamps)
+  }
+
+  #pushRows(rows: readonly (readonly string[])[], timestamps: number | Float64Array): void {
     const { nominalSrate } = this.info
-    const deduced = (index: number): number => {
-      if (typeof timestamps !== 'number') return timestamps[index] ?? DEDUCED_TIMESTAMP
-      if (timestamps === DEDUCED_TIMESTAMP || index > 0) return DEDUCED_TIMESTAMP
-      return nominalSrate === 0 ? timestamps : timestamps - (frames - 1) / nominalSrate
+    const last = timestamps === 0 ? localClock() : timestamps
+    const stampOf = (index: number): number => {
+      if (typeof last !== 'number') return last[index] ?? DEDUCED_TIMESTAMP
+      if (last === DEDUCED_TIMESTAMP || index > 0) return DEDUCED_TIMESTAMP
+      return nominalSrate === 0 ? last : last - (rows.length - 1) / nominalSrate
     }
-    flat.forEach((row, index) => this.#outlet.pushStrings(row, deduced(index), index === frames - 1))
+    rows.forEach((row, index) => this.#outlet.pushStrings(row, stampOf(index), index === rows.length - 1))
   }
 
   /** Whether any inlet is subscribed now. */
@@ -103,9 +137,8 @@ export class StreamOutlet implements AsyncDisposable {
 
   /** Resolves true as soon as an inlet is subscribed, false after `timeoutS`. */
   async waitForConsumers(timeoutS: number): Promise<boolean> {
-    const end = localClock() + timeoutS
-    while (!this.haveConsumers && localClock() < end) await delay(LOOK_EVERY_MS)
-    return this.haveConsumers
+    time('timeoutS', timeoutS)
+    return until(() => this.haveConsumers, { everyMs: LOOK_EVERY_MS, timeoutMs: timeoutS * 1000 })
   }
 
   /** Takes the stream off the network. Idempotent; resolves when all is released, which takes liblsl a moment. */
@@ -113,28 +146,8 @@ export class StreamOutlet implements AsyncDisposable {
     return this.#outlet.close()
   }
 
+  /** For `await using`: the same as {@link StreamOutlet.close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
-  }
-
-  #checkRow(values: Row): void {
-    if (values.length !== this.info.channelCount)
-      throw new RangeError(`a sample of '${this.info.name}' has ${this.info.channelCount} values, not ${values.length}`)
-  }
-
-  #flatten(data: SampleArray | readonly Row[]): SampleArray | (readonly string[])[] {
-    const { channelFormat, channelCount, name } = this.info
-    if (ArrayBuffer.isView(data)) {
-      if (channelFormat === 'string') throw new TypeError(`data of '${name}' must be rows of strings`)
-      const { constructor } = allocateSamples(channelFormat, 0)
-      if (data.constructor !== constructor)
-        throw new TypeError(`data of '${name}' must be a ${constructor.name}, not ${data.constructor.name}`)
-      return data
-    }
-    data.forEach(row => this.#checkRow(row))
-    if (channelFormat === 'string') return data as (readonly string[])[]
-    const flat = allocateSamples(channelFormat, data.length * channelCount)
-    data.forEach((row, index) => flat.set(row as ArrayLike<never>, index * channelCount))
-    return flat
   }
 }

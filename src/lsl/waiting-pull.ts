@@ -1,3 +1,4 @@
+import { startTimer } from '../timer.js'
 import type { FrameSink } from './engine.js'
 
 /**
@@ -17,7 +18,7 @@ export class WaitingPull {
     this.sink = sink
     if (this.#timer === undefined || this.#timerMs !== waitMs) {
       clearTimeout(this.#timer)
-      this.#timer = setTimeout(() => this.finish(0), waitMs)
+      this.#timer = startTimer(waitMs, () => this.finish(0))
       this.#timerMs = waitMs
     } else {
       this.#timer.refresh()

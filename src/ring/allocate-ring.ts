@@ -1,5 +1,6 @@
 import { CHANNEL_FORMATS, bytesPerValue } from '../channel-format.js'
 import type { ChannelFormat } from '../channel-format.js'
+import { hertz, oneOf, whole } from '../check.js'
 import {
   BYTES,
   CAPACITY,
@@ -22,6 +23,7 @@ import {
   counterModulus,
 } from './ring-layout.js'
 import type { CounterWords } from './ring-layout.js'
+import { SharedMemory } from './shared-memory.js'
 
 /** What a ring shall hold. */
 export interface RingSpec {
@@ -43,25 +45,40 @@ export interface RingSpec {
   readonly stringCapacity?: number
 }
 
+/** What a ring holds: the part of a stream's description that computing needs. Plain, so that it crosses threads. */
+export interface RingStream {
+  readonly name: string
+  readonly type: string
+  readonly sourceId: string
+  readonly hostname: string
+  readonly channelNames: readonly string[]
+  /** '' where none is given. */
+  readonly channelUnits: readonly string[]
+  readonly channelTypes: readonly string[]
+}
+
 /** The memory of a ring. Structured-cloneable: post it to a worker, which attaches and reads the same memory. */
 export interface RingHandle {
   readonly control: SharedArrayBuffer
   readonly data: SharedArrayBuffer
   readonly times: SharedArrayBuffer
   readonly strings?: SharedArrayBuffer
+  readonly stream?: RingStream
+  /**
+   * A ring of what was measured of the stream's clock: each frame is the offset to add to its stamps and the uncertainty,
+   * seconds, and its time is the LSL clock of this machine at the measurement.
+   */
+  readonly clock?: RingHandle
 }
 
 function integer(option: string, value: unknown, least: number, most: number): number {
-  if (typeof value !== 'number') throw new TypeError(`${option} must be a number, got ${typeof value}`)
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(`${option} must be an integer from ${least} to ${most}, got ${value}`)
-  }
-  return value
+  whole({ from: least, to: most })(option, value)
+  return Number(value)
 }
 
 function share(what: string, bytes: number): SharedArrayBuffer {
   try {
-    return new SharedArrayBuffer(bytes)
+    return new SharedMemory(bytes)
   } catch (cause) {
     throw new RangeError(`frames and channels ask for ${bytes} bytes of ${what}: more than there is`, { cause })
   }
@@ -75,9 +92,8 @@ function startCounter(words: Int32Array, at: CounterWords, modulus: number, coun
 /** Allocates the memory of one ring, all zeros but its control block. Attach a writer and any number of readers to it. */
 export function allocateRing(spec: RingSpec): RingHandle {
   const { format, nominalSrate = 0 } = spec
-  if (!CHANNEL_FORMATS.includes(format)) {
-    throw new TypeError(`format must be one of ${CHANNEL_FORMATS.join(', ')}, got ${format}`)
-  }
+  oneOf(...CHANNEL_FORMATS)('format', format)
+  hertz('nominalSrate', nominalSrate)
   const most = 2 ** 30
   const frames = integer('frames', spec.frames, 1, most)
   const channels = integer('channels', spec.channels, 1, 2 ** 20)
@@ -91,15 +107,12 @@ export function allocateRing(spec: RingSpec): RingHandle {
     2 * maxStringBytes,
     2 ** 30,
   )
-  if (!Number.isFinite(nominalSrate) || nominalSrate < 0) {
-    throw new RangeError(`nominalSrate must be 0 or more Hz, got ${nominalSrate}`)
-  }
   const capacity = integer('frames + holdFrames + maxChunk', frames + holdFrames + maxChunk, 1, most)
 
   const slots = capacity + frames
   const slotBytes =
     format === 'string' ? channels * STRING_COLUMNS * Int32Array.BYTES_PER_ELEMENT : channels * bytesPerValue(format)
-  const control = new SharedArrayBuffer(CONTROL_BYTES)
+  const control = new SharedMemory(CONTROL_BYTES)
   const data = share('samples', slots * slotBytes)
   const times = share('times', slots * Float64Array.BYTES_PER_ELEMENT)
 

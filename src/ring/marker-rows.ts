@@ -3,11 +3,14 @@ import { BYTES, FRAMES, LENGTH_MASK, STRING_COLUMNS, slotOf } from './ring-layou
 import type { RingMemory } from './ring-memory.js'
 import type { Window } from './window.js'
 
+/** Not a Buffer: rings are read in browsers, too. A mark of byte order is part of the text. */
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
 /** Decodes the frames of a ring of strings, for one reader. */
 export class MarkerRows {
   readonly #memory: RingMemory
   /** The bytes of one frame: decoding from memory that changes meanwhile is not safe, V8 looks at them twice. */
-  #bytes = Buffer.alloc(256)
+  #bytes = new Uint8Array(256)
   /** Length of each string in #bytes, one after the other. */
   readonly #lengths: Int32Array
 
@@ -61,7 +64,7 @@ export class MarkerRows {
       if (length === 0) continue
       if (length > maxStringBytes || head < 0 || head >= stringModulus || laps < 0) return false
       if (used + length > this.#bytes.length) {
-        const grown = Buffer.alloc(2 * (used + length))
+        const grown = new Uint8Array(2 * (used + length))
         grown.set(this.#bytes.subarray(0, used))
         this.#bytes = grown
       }
@@ -87,7 +90,7 @@ export class MarkerRows {
     const row: string[] = []
     let from = 0
     for (const length of this.#lengths) {
-      row.push(length === 0 ? '' : this.#bytes.toString('utf8', from, from + length))
+      row.push(length === 0 ? '' : utf8.decode(this.#bytes.subarray(from, from + length)))
       from += length
     }
     return row

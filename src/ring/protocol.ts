@@ -14,7 +14,7 @@ export const WRITER_STEPS = ['data', 'mirror', ...COUNTER_STEPS, 'wake'] as cons
 export const READER_STEPS = ['observe', 'read', 'validate'] as const
 /** The order in which a counter's words are loaded. */
 export const COUNTER_READS = ['lapsAfter', 'head', 'lapsBefore'] as const
-/** How a step touches the head: by a load, or by a read-modify-write, which nothing may pass. */
+/** How a step touches the head: by a load, or by a read-modify-write, whose load later accesses may not pass, nor earlier ones its store. */
 export const HEAD_ACCESS = { observe: 'load', validate: 'rmw', publish: 'rmw' } as const
 
 export type Access = 'load' | 'store' | 'rmw'

@@ -1,4 +1,5 @@
-import type { ChannelFormat, SampleArray } from '../channel-format.js'
+import type { ChannelFormat, NumericArray, SampleArray } from '../channel-format.js'
+import { anything, options, required } from '../check.js'
 import { allocateRing } from './allocate-ring.js'
 import type { RingHandle, RingSpec } from './allocate-ring.js'
 import { MarkerWriter } from './marker-writer.js'
@@ -14,11 +15,33 @@ export interface RingBufferSpec extends Omit<RingSpec, 'format'> {
   readonly format?: ChannelFormat
 }
 
+/** The names; the values depend on each other, and allocateRing() checks them. */
+const checked = options<RingBufferSpec>('RingBuffer.allocate', 'RingBuffer.allocate({ frames: 500, channels: 8 })', {
+  frames: required(anything),
+  channels: required(anything),
+  format: anything,
+  nominalSrate: anything,
+  holdFrames: anything,
+  maxChunk: anything,
+  firstIndex: anything,
+  maxStringBytes: anything,
+  stringCapacity: anything,
+})
+
 /**
  * A ring that this thread fills itself, without LSL and without a worker: the RingBuffer of the Python package over shared
  * memory. One thread adds; any thread that is given share() may read. Nothing blocks.
+ *
+ * @example
+ * ```ts
+ * import { RingBuffer } from 'dareplane-utils'
+ *
+ * const ring = RingBuffer.allocate({ frames: 500, channels: 2 })
+ * ring.addSamples([[1, 2], [3, 4]], [0.01, 0.02])
+ * console.log(ring.unfoldBuffer().length, ring.lastT)
+ * ```
  */
-export class RingBuffer<D extends WindowData = WindowData> {
+export class RingBuffer<D extends WindowData = NumericArray> {
   readonly format: ChannelFormat
   readonly channels: number
   /** The window: what unfoldBuffer() shows. */
@@ -37,8 +60,9 @@ export class RingBuffer<D extends WindowData = WindowData> {
   }
 
   /** Allocates a ring of `frames` x `channels` zeros (or empty strings). `D` is the array type of `format`. */
-  static allocate<D extends WindowData = WindowData>(spec: RingBufferSpec): RingBuffer<D> {
-    return new RingBuffer<D>(allocateRing({ ...spec, format: spec.format ?? 'float32' }))
+  static allocate<D extends WindowData = NumericArray>(spec: RingBufferSpec): RingBuffer<D> {
+    const { format = 'float32', ...others } = checked(spec)
+    return new RingBuffer<D>(allocateRing({ ...others, format }))
   }
 
   /**

@@ -1,7 +1,7 @@
 /*
  * The memory of one ring: three SharedArrayBuffers, four for strings (docs/ring.md draws it in full).
  *
- *   control   | constants | HEAD, laps | BYTES, laps | WAITERS |          one 128-byte line for each that writes
+ *   control   | constants | HEAD, laps | BYTES, laps | WAITERS | PACED | PLACES |   one 128-byte line for each that writes
  *   data      | 0 ........ W-1 | W ........ C-1 | 0' ...... W-1' |        C + W slots of `columns` values
  *   times     | 0 ........ W-1 | W ........ C-1 | 0' ...... W-1' |        C + W float64, the same slots
  *   strings   | 0 ...................... S-1 | longest string - 1 |        bytes; strings only
@@ -18,8 +18,13 @@ const FRAME_COUNTER = CONSTANTS + LINE
 const BYTE_COUNTER = FRAME_COUNTER + LINE
 const READERS = BYTE_COUNTER + LINE
 
+const PACE = READERS + LINE
+const FIRST_PLACE = PACE + LINE
+/** Readers that a writer can leave time for. */
+export const MOST_PLACES = 8
+
 /** Length of the control block. */
-export const CONTROL_BYTES = (READERS + LINE) * Int32Array.BYTES_PER_ELEMENT
+export const CONTROL_BYTES = (FIRST_PLACE + MOST_PLACES * LINE) * Int32Array.BYTES_PER_ELEMENT
 
 /** Written once, before any other thread sees the ring. */
 export const MAGIC = CONSTANTS
@@ -58,12 +63,19 @@ export const TRUNCATED = BYTES.lapsAfter + 1
 /** How many readers wait: the writer notifies only if there are any. */
 export const WAITERS = READERS
 
+/** 1 while the writer waits for readers. */
+export const PACED = PACE
+/** How often a reader has moved while the writer waited; the word that it waits on. */
+export const MOVES = PACE + 1
+/** Where a reader is: the oldest frame that it still has, modulo the counter's modulus, and 1; 0 where there is none. */
+export const placeWord = (place: number): number => FIRST_PLACE + place * LINE
+
 /** In the head word of FRAMES: the writer has closed the ring. The sign bit, so that one wait sees frames and the close. */
 export const CLOSED = -0x8000_0000
 export const COUNT_MASK = 0x7fff_ffff
 
 export const RING_MAGIC = 0x44_52_4e_47 // 'DRNG'
-export const RING_VERSION = 1
+export const RING_VERSION = 2
 
 /** Int32 columns of one string in its frame's slot: where its first byte stands (laps, offset), and its length. */
 export const STRING_COLUMNS = 3

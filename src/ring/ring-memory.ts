@@ -1,4 +1,5 @@
 import { CHANNEL_FORMATS, samplesOver } from '../channel-format.js'
+import { mustBe } from '../check.js'
 import type { ChannelFormat, SampleArray } from '../channel-format.js'
 import type { RingHandle } from './allocate-ring.js'
 import {
@@ -20,6 +21,7 @@ import {
   WINDOW,
   counterModulus,
 } from './ring-layout.js'
+import { SharedMemory } from './shared-memory.js'
 
 /** A ring as one thread sees it: views over the shared memory, and the constants of its control block. */
 export interface RingMemory {
@@ -46,15 +48,17 @@ export interface RingMemory {
   readonly stringModulus: number
 }
 
-function isRing(handle: RingHandle): boolean {
-  const { control } = handle
-  if (!(control instanceof SharedArrayBuffer) || control.byteLength !== CONTROL_BYTES) return false
+function isRing(handle: unknown): handle is RingHandle {
+  const control = (handle as Partial<RingHandle> | null | undefined)?.control
+  if (!(control instanceof SharedMemory) || control.byteLength !== CONTROL_BYTES) return false
   return new Int32Array(control, 0, MAGIC + 1)[MAGIC] === RING_MAGIC
 }
 
+export const ringHandle = mustBe('a RingHandle, as share() gives it', isRing)
+
 /** Views over the memory of `handle`, which may come from another thread. */
 export function attachMemory(handle: RingHandle): RingMemory {
-  if (!isRing(handle)) throw new TypeError('handle must be a RingHandle, as allocateRing() or share() give it')
+  ringHandle('handle', handle)
   const words = new Int32Array(handle.control)
   const constant = (word: number): number => words[word] ?? 0
   if (constant(VERSION) !== RING_VERSION) {
@@ -69,7 +73,7 @@ export function attachMemory(handle: RingHandle): RingMemory {
     words,
     samples: samplesOver(format === 'string' ? 'int32' : format, handle.data),
     times: new Float64Array(handle.times),
-    strings: new Uint8Array(handle.strings ?? new SharedArrayBuffer(0)),
+    strings: new Uint8Array(handle.strings ?? new SharedMemory(0)),
     format,
     channels,
     columns: format === 'string' ? channels * STRING_COLUMNS : channels,

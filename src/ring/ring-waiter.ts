@@ -1,17 +1,19 @@
+import { startTimer } from '../timer.js'
 import { FRAMES } from './ring-layout.js'
 import { enterWait, headWord, leaveWait } from './protocol.js'
-
-/** The longest single timer: setTimeout takes 31 bits. */
-const LONGEST_MS = 2 ** 30
+import type { WakeBell } from './wake-bell.js'
 
 /** How one reader waits for its ring's head to move. */
 export class RingWaiter {
   readonly #words: Int32Array
+  readonly #bell: WakeBell | undefined
   /** Those to wake when the one Atomics.waitAsync under way resolves; undefined if none is. */
   #sleepers: Set<() => void> | undefined
 
-  constructor(words: Int32Array) {
+  /** `bell`: what the ring's writer rings for this thread, instead of the head that others wait for. */
+  constructor(words: Int32Array, bell?: WakeBell) {
     this.#words = words
+    this.#bell = bell
   }
 
   /** Blocks until `isDone()` or `timeoutMs` has passed; answers isDone(). Workers only: the main thread must not block. */
@@ -34,6 +36,10 @@ export class RingWaiter {
 
   /** Resolves when `isDone()`, or `timeoutMs` has passed, or `signal` aborts; with isDone(). Keeps the process alive meanwhile. */
   async waitAsync(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    if (this.#bell !== undefined) {
+      if (!isDone() && timeoutMs > 0 && signal?.aborted !== true) await this.#bell.sleep(isDone, timeoutMs, signal)
+      return isDone()
+    }
     const deadline = performance.now() + timeoutMs
     for (;;) {
       const seen = headWord(this.#words)
@@ -72,7 +78,7 @@ export class RingWaiter {
 /** Until woken, timed out or aborted. The timer is also what keeps the event loop alive: Atomics.waitAsync does not. */
 function sleep(sleepers: Set<() => void>, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise(resolve => {
-    const timer = setTimeout(wakeUp, Math.min(ms, LONGEST_MS))
+    const timer = startTimer(ms, wakeUp)
     function wakeUp(): void {
       clearTimeout(timer)
       sleepers.delete(wakeUp)

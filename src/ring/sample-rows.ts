@@ -1,4 +1,6 @@
+import { formatOf } from '../channel-format.js'
 import type { SampleArray } from '../channel-format.js'
+import { checkValues } from '../channel-values.js'
 import { copySamples, typeName } from './copy-samples.js'
 
 /** Frames as rows, one value per channel. */
@@ -11,14 +13,15 @@ export type SampleRows =
 type Values = ArrayLike<unknown>
 
 function isRows(samples: Values): samples is ArrayLike<Values> {
-  return samples.length > 0 && typeof samples[0] === 'object'
+  return samples.length > 0 && Object(samples[0]) === samples[0]
 }
 
 function checkShape(samples: Values, frames: number, channels: number): void {
   if (isRows(samples)) {
-    const odd = Array.from(samples).find(row => row.length !== channels)
-    const shape = `${samples.length} rows of ${odd?.length ?? channels}`
-    if (samples.length !== frames || odd) mismatch(shape, frames, channels)
+    const lengths = Array.from(samples, (row: Values | undefined | null) => row?.length)
+    const odd = lengths.findIndex(length => length !== channels)
+    const shape = `${samples.length} rows of ${odd < 0 ? channels : (lengths[odd] ?? 'nothing')}`
+    if (samples.length !== frames || odd >= 0) mismatch(shape, frames, channels)
   } else if (samples.length !== frames * channels) mismatch(`${samples.length} values`, frames, channels)
 }
 
@@ -32,11 +35,9 @@ export function flatSamples(like: SampleArray, samples: Values, frames: number, 
   if (isSampleArray(samples) && typeName(samples) === typeName(like)) return samples
   const flat = new (like.constructor as new (length: number) => SampleArray)(frames * channels)
   const rows = isRows(samples) ? Array.from(samples) : [samples]
-  const wanted = like instanceof BigInt64Array ? 'bigint' : 'number'
+  const format = formatOf(like) ?? 'double64'
   rows.forEach((row, r) => {
-    for (const value of Array.from(row)) {
-      if (typeof value !== wanted) throw new TypeError(`samples must be of type ${wanted}, got a ${typeof value}`)
-    }
+    checkValues(format, row, 'samples')
     copySamples(flat, r * channels, row as SampleArray, 0, row.length)
   })
   return flat
@@ -45,13 +46,9 @@ export function flatSamples(like: SampleArray, samples: Values, frames: number, 
 /** `samples` as rows of strings. */
 export function stringRows(samples: Values, frames: number, channels: number): string[][] {
   checkShape(samples, frames, channels)
-  const flat = (isRows(samples) ? Array.from(samples).flatMap(row => Array.from(row)) : Array.from(samples)).map(
-    value => {
-      if (typeof value !== 'string') throw new TypeError(`samples must be of type string, got a ${typeof value}`)
-      return value
-    },
-  )
-  return Array.from({ length: frames }, (_, r) => flat.slice(r * channels, (r + 1) * channels))
+  const flat = isRows(samples) ? Array.from(samples).flatMap(row => Array.from(row)) : Array.from(samples)
+  checkValues('string', flat, 'samples')
+  return Array.from({ length: frames }, (_, r) => (flat as string[]).slice(r * channels, (r + 1) * channels))
 }
 
 function isSampleArray(samples: Values): samples is SampleArray & Values {

@@ -9,12 +9,24 @@ import type { OwnedWindow } from './window.js'
 /** How often to copy, half as many frames each time, when the writer overtakes the copy. */
 const TRIES = 4
 
+/** The stamps of the copies into one array. They last as long as it does, and like it are overwritten by the next copy. */
+const stampsOf = new WeakMap<SampleArray, Float64Array>()
+
+function stampsFor(into: SampleArray | undefined, n: number): Float64Array {
+  if (into === undefined) return new Float64Array(n)
+  const known = stampsOf.get(into)
+  if (known !== undefined && known.length >= n) return known
+  const stamps = new Float64Array(n)
+  stampsOf.set(into, stamps)
+  return stamps
+}
+
 /** Copies the newest `n` frames of a numeric ring and validates the copy: READER_STEPS from the first to the last. */
 export function takeSnapshot(memory: RingMemory, n: number, into?: SampleArray): OwnedWindow<SampleArray> {
   const { words, modulus, channels, capacity, firstIndex } = memory
   checkTarget(memory, n, into)
   const data = into ?? allocateSamples(memory.format as NumericFormat, n * channels)
-  const times = new Float64Array(n)
+  const times = stampsFor(into, n)
   let wanted = n
   let frames = 0
   let start = 0

@@ -1,4 +1,4 @@
-import type { SampleArray } from '../channel-format.js'
+import type { NumericArray, SampleArray } from '../channel-format.js'
 import { FRAMES } from './ring-layout.js'
 import type { RingMemory } from './ring-memory.js'
 import { claim, isWhole } from './protocol.js'
@@ -7,14 +7,14 @@ import { claim, isWhole } from './protocol.js'
 export type WindowData = SampleArray | string[][]
 
 /** A part of a ring. Numbers are borrowed from shared memory: use them, then ask isIntact(). Strings are the caller's own. */
-export interface Window<D extends WindowData = WindowData> {
+export interface Window<D extends WindowData = NumericArray> {
   readonly data: D
   readonly times: Float64Array
   readonly frames: number
   readonly channels: number
   /** Absolute index of the first frame. */
   readonly start: number
-  /** Frames that were overwritten before they could be taken: those just before `start`. */
+  /** Missing samples: overwritten before they could be taken, those just before `start`. */
   readonly lost: number
   /**
    * Whether nothing of what was read from the window so far had been overwritten. Ask after reading: if it is false,
@@ -24,7 +24,7 @@ export interface Window<D extends WindowData = WindowData> {
 }
 
 /** A validated copy: safe to keep. */
-export type OwnedWindow<D extends WindowData = WindowData> = Omit<Window<D>, 'isIntact'>
+export type OwnedWindow<D extends WindowData = NumericArray> = Omit<Window<D>, 'isIntact'>
 
 /** A window borrowed from shared memory. */
 export class BorrowedWindow implements Window<SampleArray> {

@@ -3,14 +3,15 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { DareplaneError } from '../errors.js'
 import { getLogger } from '../logging/get-logger.js'
-import type { WorkerJob } from '../workers/job-thread.js'
-import type { SubprocessJob } from '../workers/subprocess-job.js'
+import type { WorkerJob } from '../workers/jobs/worker-job.js'
+import type { SubprocessJob } from '../workers/jobs/subprocess-job.js'
 import { CommandRunner } from './command-runner.js'
-import { CommandTable } from './command-table.js'
-import { Connection, type ConnectionHost } from './connection.js'
+import { CommandTable, type CommandServer } from './command-table.js'
+import { Connection, type ConnectionHost } from './client/connection.js'
 import { DescriptorWatch } from './descriptor-watch.js'
 import { JobTable } from './job-table.js'
-import { listen } from './listen.js'
+import { listen } from '../system/listen.js'
+import { Stops } from './stops.js'
 import { settingsOf, type DefaultServerOptions, type ServerSettings } from './server-options.js'
 
 const LOOPBACK = /^(127\.|::1$|localhost$)/
@@ -18,21 +19,30 @@ const LOOPBACK = /^(127\.|::1$|localhost$)/
 /**
  * The TCP command server of a Dareplane module: clients call the handlers of `pcommandMap` by name; what a handler starts
  * is stopped by STOP. No client, handler or byte takes it down. Main thread; nothing blocks.
+ *
+ * @example
+ * ```ts
+ * import { DefaultServer } from 'dareplane-utils'
+ *
+ * const server = new DefaultServer({ port: 8080, name: 'hello' })
+ * server.pcommandMap.set('GREET', ({ name = 'nobody' }) => console.log(`hello, ${String(name)}`))
+ * await server.startListening()
+ * ```
  */
-export class DefaultServer implements AsyncDisposable {
+export class DefaultServer implements CommandServer, AsyncDisposable {
   /** The commands by name; may be filled at any time. Refuses the names that the server answers itself. */
   readonly pcommandMap: CommandTable
   protected readonly logger: Logger
+  /** @internal */
   protected readonly connections = new Set<Connection>()
   readonly #settings: ServerSettings
   readonly #jobs: JobTable
   readonly #runner: CommandRunner
+  readonly #stops: Stops
   readonly #host: ConnectionHost
   readonly #net: Server
   readonly #descriptors: DescriptorWatch
   readonly #closed: Promise<void>
-  /** Aborted by STOP, and then replaced: a command belongs to the one that was there when it arrived. */
-  #untilStop = new AbortController()
   #initialized: Promise<void> | undefined
   #listening = false
   #early: Socket[] = []
@@ -40,17 +50,23 @@ export class DefaultServer implements AsyncDisposable {
 
   constructor(options: DefaultServerOptions = {}) {
     this.#settings = settingsOf(options)
-    this.logger = options.logger ?? getLogger(this.#settings.name)
+    this.logger = options.logger ?? getLogger(this.#settings.name, { addConsoleHandler: 'terminal' })
     this.pcommandMap = new CommandTable(options.pcommandMap)
     this.#jobs = new JobTable(this.logger)
-    this.#runner = new CommandRunner(this, this.#jobs, this.logger, this.#settings.handlerTimeoutMs)
+    const { handlerTimeoutMs } = this.#settings
+    this.#runner = new CommandRunner(this, this.pcommandMap, this.#jobs, this.logger, handlerTimeoutMs)
+    this.#stops = new Stops(this.#jobs, this.#runner, err =>
+      this.logger.error({ err }, 'a listener of the signal of a command failed'),
+    )
     this.#host = {
       settings: this.#settings,
       table: this.pcommandMap,
       token: options.token,
       logger: this.logger,
-      stopSignal: () => this.#untilStop.signal,
+      stopSignal: () => this.#stops.signal,
       stop: () => this.#stopAll(),
+      jobs: async () => ({ stop: (await this.#stops.over()) ?? null, running: this.#jobs.running() }),
+      clientChanged: () => this.clientsChanged(),
       close: () => void this.shutdown(),
       run: (call, signal) => this.#runner.run(call, signal),
     }
@@ -104,38 +120,39 @@ export class DefaultServer implements AsyncDisposable {
   }
 
   /** Stops all worker jobs at once; resolves when they are gone or past every limit. */
-  closeThreads(): Promise<void> {
-    return this.#jobs.stop('worker')
+  async closeThreads(): Promise<void> {
+    await this.#jobs.stop('worker')
   }
 
   /** Stops all subprocess jobs at once; resolves when their process groups are gone. */
-  closeProcesses(): Promise<void> {
-    return this.#jobs.stop('subprocess')
+  async closeProcesses(): Promise<void> {
+    await this.#jobs.stop('subprocess')
   }
 
-  /** Closes the port and every connection and stops all jobs. Idempotent; never rejects. */
+  /** Closes the port, stops all jobs and then closes every connection. Idempotent; never rejects. */
   shutdown(): Promise<void> {
     this.#shutdown ??= this.#close()
     return this.#shutdown
   }
 
+  /** For `await using`: the same as {@link DefaultServer.shutdown}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shutdown()
   }
 
-  /** A client has come or gone; `connections` holds those that are there, the oldest first. */
+  /** A client has come, gone or said something, or reads again; `connections` holds those that are there, oldest first. */
   protected clientsChanged(): void {
     // For servers that send by themselves.
   }
 
   async #listen(): Promise<void> {
-    const { port, ip } = this.#settings
+    const { port, host } = this.#settings
     if (this.#shutdown) throw new DareplaneError('ERR_CLOSED', 'the server was shut down')
-    if (!LOOPBACK.test(ip))
-      this.logger.warn({ ip }, 'listening beyond this machine: whoever reaches the port commands it')
-    await listen(this.#net, ip, port)
-    this.#net.on('error', err => this.logger.error({ err }, 'cannot accept a connection'))
-    this.logger.info({ ip, port: this.port }, 'server is listening')
+    if (!LOOPBACK.test(host))
+      this.logger.warn({ host }, 'listening beyond this machine, whoever reaches the port commands the module')
+    const onError = (err: Error, count: number): void => this.logger.error({ err, count }, 'cannot accept connections')
+    await listen(this.#net, host, port, onError)
+    this.logger.info({ host, port: this.port }, 'server is listening')
   }
 
   #accept(socket: Socket): void {
@@ -159,30 +176,37 @@ export class DefaultServer implements AsyncDisposable {
       this.connections.delete(connection)
       this.clientsChanged()
       this.logger.info({ clients: this.connections.size }, 'client disconnected')
-      if (this.#settings.stopOnDisconnect && this.connections.size === 0) void this.#stopAll()
+      const others = [...this.connections].filter(({ commands }) => !commands.isObserver)
+      const isLast = !connection.commands.isObserver && others.length === 0
+      if (this.#settings.stopOnDisconnect && isLast) void this.#stopAll()
     })
     socket.resume()
   }
 
   #stopAll(): Promise<void> {
-    const previous = this.#untilStop
-    this.#untilStop = new AbortController()
-    previous.abort()
-    return this.#jobs.stop()
+    this.#dropCommands('commands that waited are dropped, STOP came after them')
+    return this.#stops.repeated ?? this.#stops.stop()
+  }
+
+  #dropCommands(message: string): void {
+    let dropped = 0
+    for (const connection of this.connections) dropped += connection.dropCommands()
+    if (dropped > 0) this.logger.warn({ dropped }, message)
   }
 
   async #close(): Promise<void> {
-    this.logger.info({}, 'server is closing')
+    this.logger.info({ jobs: this.#jobs.running().length }, 'server is closing')
     this.#listening = false
-    const stopped = this.#stopAll()
     this.#net.close()
     for (const socket of this.#early.splice(0)) socket.destroy()
-    const connections = [...this.connections]
-    const dropped = connections.reduce((sum, connection) => sum + connection.dropCommands(), 0)
-    if (dropped > 0) this.logger.warn({ dropped }, 'commands that waited are dropped')
-    await Promise.all([stopped, this.#closed, ...connections.map(connection => connection.end())])
+    this.#dropCommands('commands that waited are dropped, the server is closing')
+    for (const { commands } of this.connections) commands.retire()
+    await this.#stops.stop()
     // What handlers have started since is stopped as they return.
-    await this.#runner.settled()
+    await this.#stops.over()
     await this.#jobs.stop()
+    // Whoever starts the module anew when its connection ends must not meet its old jobs.
+    await Promise.all([this.#closed, ...Array.from(this.connections, connection => connection.end())])
+    this.logger.info({}, 'server has closed')
   }
 }

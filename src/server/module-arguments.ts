@@ -1,4 +1,11 @@
-import { pythonValue } from './python-value.js'
+import { list, mustBe, port as portCheck, text } from '../check.js'
+import { pythonValue } from '../python/literal.js'
+
+const address = mustBe('an address', (value): value is string => typeof value === 'string')
+const level = mustBe(
+  'a level',
+  (value): value is string | number => typeof value === 'string' || typeof value === 'number',
+)
 
 /** What a control room starts a module with. */
 export interface ModuleArguments {
@@ -18,6 +25,7 @@ export interface ModuleArguments {
  * `-m api.server`, which is for Python. Throws TypeError or RangeError where port or ip are none.
  */
 export function moduleArguments(argv: readonly string[] = process.argv.slice(2)): ModuleArguments {
+  list(text)('argv', argv)
   const rest = argv[0] === '-m' ? argv.slice(2) : [...argv]
   const named = Object.create(null) as Record<string, unknown>
   const positional: unknown[] = []
@@ -35,12 +43,13 @@ export function moduleArguments(argv: readonly string[] = process.argv.slice(2))
     else named[key] = true
   }
   const { port = positional[0] ?? 8080, ip = positional[1] ?? '127.0.0.1', loglevel = 20, ...kwargs } = named
-  if (typeof port !== 'number' || !Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new RangeError(`--port must be 0 to 65535, got ${JSON.stringify(port)}`)
+  portCheck('--port', port)
+  address('--ip', ip)
+  level('--loglevel', loglevel)
+  return {
+    port: port as number,
+    ip: ip as string,
+    loglevel: loglevel as string | number,
+    kwargs: Object.assign(Object.create(null), kwargs) as Record<string, unknown>,
   }
-  if (typeof ip !== 'string') throw new TypeError(`--ip must be an address, got ${JSON.stringify(ip)}`)
-  if (typeof loglevel !== 'number' && typeof loglevel !== 'string') {
-    throw new TypeError(`--loglevel must be a level, got ${JSON.stringify(loglevel)}`)
-  }
-  return { port, ip, loglevel, kwargs: Object.assign(Object.create(null), kwargs) as Record<string, unknown> }
 }

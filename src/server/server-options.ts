@@ -1,12 +1,17 @@
 import { isIP } from 'node:net'
 import type { Logger } from 'pino'
-import type { Framing } from './command-splitter.js'
+import { flag, logger, milliseconds, mustBe, oneOf, options, port, whole } from '../check.js'
+import type { Checks } from '../check.js'
+import type { Framing } from './wire/command-splitter.js'
 import type { PCommandMap } from './command-table.js'
 
+/** Where a {@link DefaultServer} listens, and what it allows. */
 export interface DefaultServerOptions {
   /** Default 8080; 0 lets the system choose, see `port`. */
   readonly port?: number
   /** The address to listen on, default 127.0.0.1. Any other lets other machines command this one. */
+  readonly host?: string
+  /** Python's name for `host`. */
   readonly ip?: string
   /** Said in the greeting, default `default_server`. */
   readonly name?: string
@@ -33,13 +38,51 @@ export interface DefaultServerOptions {
   readonly stopOnDisconnect?: boolean
 }
 
-export type ServerSettings = Required<Omit<DefaultServerOptions, 'pcommandMap' | 'logger' | 'token'>>
+export type ServerSettings = Required<Omit<DefaultServerOptions, 'pcommandMap' | 'logger' | 'token' | 'ip'>>
 
-/** The options with their defaults; throws where one is impossible. */
-export function settingsOf(options: DefaultServerOptions): ServerSettings {
-  const settings: ServerSettings = {
+const limit = milliseconds({ forever: true })
+const atLeastOne = whole({ from: 1 })
+const listenAddress = mustBe(
+  'an IP address or localhost',
+  (value): value is string => typeof value === 'string',
+  value => value === 'localhost' || isIP(value) !== 0,
+)
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+export const SERVER_CHECKS: Checks<DefaultServerOptions> = {
+  port,
+  host: listenAddress,
+  ip: listenAddress,
+  name: mustBe('one line', isText, value => !/[\r\n]/.test(value)),
+  pcommandMap: mustBe(
+    'an object or a Map of handlers',
+    (value): value is object => value instanceof Map || Object.prototype.toString.call(value) === '[object Object]',
+  ),
+  logger,
+  framing: oneOf('tolerant', 'strict'),
+  // It is a secret: no message shows it.
+  token: (name, value) => {
+    if (!isText(value) || !/^[^|;\s]+$/.test(value)) throw new TypeError(`${name} must be a word without | and ;`)
+  },
+  maxCommandBytes: atLeastOne,
+  maxConnections: atLeastOne,
+  maxQueuedCommands: atLeastOne,
+  quietMs: limit,
+  commandTimeoutMs: limit,
+  handlerTimeoutMs: limit,
+  stopOnDisconnect: flag,
+}
+
+const checked = options('DefaultServer', "new DefaultServer({ port: 8080, name: 'my-module' })", SERVER_CHECKS)
+
+/** The options with their defaults. Throws TypeError or RangeError naming the option. */
+export function settingsOf(given: DefaultServerOptions | undefined): ServerSettings {
+  const options = checked(given)
+  const { ip, host = ip ?? '127.0.0.1' } = options
+  if (ip !== undefined && ip !== host) throw new TypeError(`ip and host are the same option, got '${ip}' and '${host}'`)
+  return {
     port: options.port ?? 8080,
-    ip: options.ip ?? '127.0.0.1',
+    host,
     name: options.name ?? 'default_server',
     framing: options.framing ?? 'tolerant',
     maxCommandBytes: options.maxCommandBytes ?? 65 * 1024,
@@ -50,22 +93,4 @@ export function settingsOf(options: DefaultServerOptions): ServerSettings {
     handlerTimeoutMs: options.handlerTimeoutMs ?? 2000,
     stopOnDisconnect: options.stopOnDisconnect ?? false,
   }
-  const { port, ip, name, framing } = settings
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new RangeError(`port must be 0 to 65535, got ${port}`)
-  if (ip !== 'localhost' && isIP(ip) === 0) throw new TypeError(`ip must be an IP address, got ${ip}`)
-  if (typeof name !== 'string' || /[\r\n]/.test(name)) throw new TypeError(`name must be one line, got ${name}`)
-  if (!['tolerant', 'strict'].includes(framing)) {
-    throw new TypeError(`framing must be 'tolerant' or 'strict', got ${framing}`)
-  }
-  for (const option of ['maxCommandBytes', 'maxConnections', 'maxQueuedCommands'] as const) {
-    const value = settings[option]
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${option} must be an integer > 0, got ${value}`)
-  }
-  for (const option of ['quietMs', 'commandTimeoutMs', 'handlerTimeoutMs'] as const) {
-    if (!(settings[option] >= 0)) throw new RangeError(`${option} must be >= 0, got ${settings[option]}`)
-  }
-  if (options.token !== undefined && !/^[^|;\s]+$/.test(options.token)) {
-    throw new TypeError('token must be a word without | and ;')
-  }
-  return settings
 }

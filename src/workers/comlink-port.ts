@@ -1,6 +1,7 @@
 import { transferHandlers } from 'comlink'
 import type { Endpoint, TransferHandler } from 'comlink'
-import { errorCode } from '../errors.js'
+import { describeThrown, reviveThrown } from './thrown.js'
+import type { Thrown } from './thrown.js'
 
 type Listener = (event: { data: unknown }) => void
 
@@ -23,7 +24,7 @@ export function comlinkPort(port: MessageChannelEnd): Endpoint {
     },
     addEventListener: (_type, listener) => {
       const receive = (data: unknown): void => {
-        ;(listener as Listener)({ data })
+        ;(listener as unknown as Listener)({ data })
       }
       attached.set(listener, receive)
       port.on('message', receive)
@@ -36,27 +37,13 @@ export function comlinkPort(port: MessageChannelEnd): Endpoint {
   }
 }
 
-interface Thrown {
-  readonly value: unknown
-}
-interface Serialized {
-  readonly error: boolean
-  readonly value: unknown
-  readonly code?: string | undefined
-}
-
 const builtIn = transferHandlers.get('throw')
 
-const keepCode: TransferHandler<Thrown, Serialized> = {
-  canHandle: (value: unknown): value is Thrown => builtIn?.canHandle(value) ?? false,
-  serialize: ({ value }) => {
-    if (!(value instanceof Error)) return [{ error: false, value }, []]
-    const { name, message, stack } = value
-    return [{ error: true, value: { name, message, stack }, code: errorCode(value) }, []]
-  },
-  deserialize: ({ error, value, code }) => {
-    if (!error) throw value as Error
-    throw Object.assign(new Error(), value, code === undefined ? {} : { code })
+const keepCode: TransferHandler<{ readonly value: unknown }, Thrown> = {
+  canHandle: (value: unknown): value is { readonly value: unknown } => builtIn?.canHandle(value) ?? false,
+  serialize: ({ value }) => [describeThrown(value), []],
+  deserialize: thrown => {
+    throw reviveThrown(thrown)
   },
 }
 transferHandlers.set('throw', keepCode)

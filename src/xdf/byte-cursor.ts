@@ -1,6 +1,13 @@
 /** Thrown inside this folder only, when the bytes end or make no sense before a value is whole. */
 export class Damaged extends Error {
   override readonly name = 'Damaged'
+  /** Whether only bytes are missing: with more of them the value may be whole. */
+  readonly short: boolean
+
+  constructor(message: string, { short = false }: { readonly short?: boolean } = {}) {
+    super(message)
+    this.short = short
+  }
 }
 
 /** Reads little-endian values one after the other; a value that is not whole throws {@link Damaged} and moves nothing. */
@@ -46,7 +53,7 @@ export class ByteCursor {
       if (width === 1) return this.uint8()
       if (width === 4) return this.uint32()
       if (width === 8) return Number(this.bytes.readBigUInt64LE(this.#advance(8)))
-      throw new Damaged(`a length of ${width} bytes`)
+      throw new Damaged('a length of a wrong width')
     } catch (error) {
       this.at = start
       throw error
@@ -54,7 +61,7 @@ export class ByteCursor {
   }
 
   #advance(length: number): number {
-    if (length > this.left) throw new Damaged('the bytes end inside a value')
+    if (length > this.left) throw new Damaged('the bytes end inside a value', { short: true })
     const start = this.at
     this.at += length
     return start

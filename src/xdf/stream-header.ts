@@ -1,23 +1,32 @@
 import { channelFormatOf } from '../channel-format.js'
 import type { ChannelFormat } from '../channel-format.js'
-import { childOf, parseXml } from '../lsl/xml.js'
+import { childOf, parseXml, xmlElement } from '../lsl/xml.js'
+import type { XmlElement } from '../lsl/xml.js'
 
-/** The fields of a recorded stream's header that reading its samples needs. */
+/** What the header of a recorded stream says. */
 export interface StreamHeader {
   readonly name: string
   readonly type: string
   readonly sourceId: string
   readonly channelCount: number
+  /** Hz; 0 is irregular. */
   readonly nominalSrate: number
   readonly channelFormat: ChannelFormat
+  /** The metadata tree; its root is `desc`. */
+  readonly desc: XmlElement
 }
 
-/** Parses the `<info>` document of a stream header; answers the reason, as text, when it is not usable. */
-export function parseStreamHeader(xml: string): StreamHeader | string {
+/** The root of a document of a recording, which need not be strict XML; undefined if it holds no element at all. */
+export function readDocument(xml: string): XmlElement | undefined {
   const parsed = parseXml(xml)
-  if ('reason' in parsed) return `its header is not XML: ${parsed.reason}`
-  const { root } = parsed
-  if (root.name !== 'info') return `its header is <${root.name}>, not <info>`
+  return 'root' in parsed ? parsed.root : undefined
+}
+
+/** Reads the `<info>` document of a stream header; answers the reason, as text, when it is not usable. */
+export function parseStreamHeader(xml: string): StreamHeader | string {
+  const root = readDocument(xml)
+  if (root?.name !== 'info')
+    return root === undefined ? 'its header is not XML' : `its header is <${root.name}>, not <info>`
   const raw = (field: string): string => childOf(root, field)?.text ?? ''
   const text = (field: string): string => raw(field).trim()
 
@@ -34,5 +43,6 @@ export function parseStreamHeader(xml: string): StreamHeader | string {
     channelCount,
     nominalSrate,
     channelFormat,
+    desc: childOf(root, 'desc') ?? xmlElement('desc'),
   }
 }

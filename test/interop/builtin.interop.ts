@@ -3,10 +3,10 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { allocateSamples, CHANNEL_FORMATS } from '../../src/channel-format.js'
 import type { ChannelFormat, NumericFormat } from '../../src/channel-format.js'
-import { OLD_LIBRARY } from '../support/lsl-libraries.js'
-import { encode, Peer } from '../support/peer.js'
-import type { Values } from '../support/peer.js'
-import { withoutPython } from '../support/python.js'
+import { OLD_LIBRARY } from '../support/lsl/libraries.js'
+import { encode, Peer } from '../support/interop/peer.js'
+import type { Values } from '../support/interop/peer.js'
+import { withoutPython } from '../support/interop/python.js'
 
 const RATE = 250
 const FRAMES = 200

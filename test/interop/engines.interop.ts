@@ -1,2 +1,3 @@
-import { runOnOtherEngines } from '../support/engines.js'
-runOnOtherEngines('interop/stream-watcher.interop.ts')
+import { runOnOtherEngines } from '../support/lsl/engines.js'
+
+runOnOtherEngines('interop/stream-watcher.interop.js')

@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import t from 'tap'
 import type { Test } from 'tap'
-import { LogRecordSocketReceiver } from '../../src/logging/log-record-socket-receiver.js'
-import { outcome, start } from '../logging/processes.js'
-import { runPython, withoutPython } from '../support/python.js'
+import { LogRecordSocketReceiver } from '../../src/logging/receiver/log-record-socket-receiver.js'
+import { outcome, start } from '../support/logging/processes.js'
+import { testFolder } from '../support/project.js'
+import { runPython, withoutPython } from '../support/interop/python.js'
 
 /** Python's log server, its port, and the files it writes. */
 async function pythonReceiver(
@@ -16,7 +17,7 @@ async function pythonReceiver(
 ): Promise<{ child: ChildProcess; port: number; file: string; attributes: string }> {
   const folder = t.testdir()
   const [file, attributes] = [join(folder, 'python.log'), join(folder, 'attributes.json')]
-  const script = join(import.meta.dirname, 'log_receiver.py')
+  const script = join(testFolder, 'interop', 'log_receiver.py')
   const child = spawn(process.env['INTEROP_PYTHON'] ?? '', [script, file, attributes], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -63,14 +64,14 @@ t.test("what we log, Python's receiver and ours write alike", { skip: withoutPyt
   const served = receiver.serveUntilStopped()
   await listening
   for (const port of [python.port, receiver.port]) {
-    t.same(await outcome(start(t, 'logging-cases', [String(port)])), { output: '', code: 0, signal: null })
+    t.same(await outcome(start(t, 'logging/cases', [String(port)])), { output: '', code: 0, signal: null })
   }
   await receiver.close()
   await served
   const text = readFileSync(python.file, 'utf8')
   t.same(untimed(text), untimed(readFileSync(file, 'utf8')), 'line by line')
   t.equal(text.split('\n').filter(line => TIME.test(line)).length, 31, 'each record once')
-  const fixture = new URL('../fixtures/logging-cases.js', import.meta.url).href
+  const fixture = new URL('../fixtures/logging/cases.js', import.meta.url).href
   const { CASES } = (await import(fixture)) as { CASES: readonly string[] }
   for (const each of CASES) {
     // What a file can hold: a lone surrogate is none of it.
@@ -102,11 +103,16 @@ t.test("what we log, Python's receiver and ours write alike", { skip: withoutPyt
   )
   const byMessage = (msg: string): Record<string, unknown> | undefined =>
     attributes.find(record => record['msg'] === msg)
-  t.match(byMessage('with fields'), { stream: 'eeg', lost: 3, name: 'cases', name_: 'mine' })
+  t.match(byMessage('with fields stream=eeg lost=3 name=mine'), {
+    stream: 'eeg',
+    lost: 3,
+    name: 'cases',
+    name_: 'mine',
+  })
   t.match(byMessage('no luck'), { exc_text: /^RangeError: too far\n {4}at /, levelno: 40 })
   t.match(byMessage('from here'), {
-    filename: 'logging-cases.js',
-    module: 'logging-cases',
+    filename: 'cases.js',
+    module: 'cases',
     funcName: 'here',
     lineno: Number,
   })
@@ -126,7 +132,7 @@ t.test(
   { skip: withoutPython },
   async t => {
     const { child, port, file, attributes } = await pythonReceiver(t)
-    const sender = start(t, 'logging-sender', [String(port), 'burst', '2000', '2000', '0'])
+    const sender = start(t, 'logging/sender', [String(port), 'burst', '2000', '2000', '0'])
     t.equal((await outcome(sender)).code, 0)
     // Where the network cuts a length in two, Python hangs up and loses the rest: its doing (docs/logging.md), and noted there.
     const hungUp = (): boolean => existsSync(attributes) && readFileSync(attributes, 'utf8').includes('"short_read"')

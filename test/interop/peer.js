@@ -1,7 +1,7 @@
 // Our side of the interop tests in a process of its own, from the built code: the requests and answers of peer.py.
 import { createInterface } from 'node:readline'
-import { allocateSamples, samplesOver } from '../../dist/channel-format.js'
-import { StreamInfo, StreamOutlet, StreamWatcher } from '../../dist/index.js'
+import { allocateSamples, samplesOver } from '../../src/channel-format.js'
+import { StreamInfo, StreamOutlet, StreamWatcher } from '../../src/index.js'
 
 const things = new Map()
 

@@ -1,4 +1,4 @@
-"""Python's own server, as the comparison of the interop test: the same commands as test/fixtures/size.module.js."""
+"""Python's own server, as the comparison of the interop test: the same commands as test/fixtures/server/size.module.js."""
 
 import subprocess
 import sys

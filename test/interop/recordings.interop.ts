@@ -1,11 +1,11 @@
 import '../support/loopback.js'
 import t from 'tap'
 import type { EngineOptions } from '../../src/lsl/choose-engine.js'
-import { OLD_LIBRARY } from '../support/lsl-libraries.js'
-import { Peer } from '../support/peer.js'
-import { withoutPython } from '../support/python.js'
-import { recording } from '../support/recordings.js'
-import { arrivesWhole, RECORDED_FRAMES } from '../support/replayed.js'
+import { OLD_LIBRARY } from '../support/lsl/libraries.js'
+import { Peer } from '../support/interop/peer.js'
+import { withoutPython } from '../support/interop/python.js'
+import { recording } from '../support/xdf/recordings.js'
+import { arrivesWhole, RECORDED_FRAMES } from '../support/lsl/replayed.js'
 
 async function wheels(): Promise<{ mne: string; pylsl: string }> {
   await using python = Peer.python()

@@ -1,13 +1,10 @@
 import t from 'tap'
-import { once } from 'node:events'
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { runPython, withoutPython } from '../support/python.js'
+import { freePort } from '../support/free-port.js'
+import { runPython, withoutPython } from '../support/interop/python.js'
+import { fixture, projectFolder, testFolder } from '../support/project.js'
 import { inTime } from '../support/in-time.js'
-
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 interface Seen {
   readonly greeting: string
@@ -21,14 +18,6 @@ interface Seen {
   readonly survivors: readonly string[]
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
-
 async function drive(kind: 'exe' | 'python', entry: string, cwd: string): Promise<Seen> {
   return JSON.parse(await runPython('drive_module.py', kind, entry, cwd, String(await freePort()))) as Seen
 }
@@ -36,7 +25,7 @@ async function drive(kind: 'exe' | 'python', entry: string, cwd: string): Promis
 const TWENTY_UP = Array(20).fill('1')
 
 t.test("Python's launcher, communicator and connection drive our server", { skip: withoutPython }, async t => {
-  const seen = await drive('exe', `${process.execPath}\n${join(root, 'test/fixtures/size.module.js')}`, root)
+  const seen = await drive('exe', `${process.execPath}\n${fixture('server/size.module.js')}`, projectFolder)
   t.comment(JSON.stringify(seen))
   t.equal(seen.greeting, 'Connected to size\n')
   t.equal(seen.pcomms, 'SIZE|JOB|TREE|STOP|CLOSE')
@@ -52,8 +41,8 @@ t.test("Python's launcher, communicator and connection drive our server", { skip
 t.test("the same driver drives Python's own server: what is different there", { skip: withoutPython }, async t => {
   const seen = await drive(
     'exe',
-    `${process.env['INTEROP_PYTHON'] ?? ''}\n${join(root, 'test/interop/python_module.py')}`,
-    root,
+    `${process.env['INTEROP_PYTHON'] ?? ''}\n${join(testFolder, 'interop', 'python_module.py')}`,
+    projectFolder,
   )
   t.comment(JSON.stringify(seen))
   t.equal(seen.greeting, 'Connected to size\n')
@@ -68,10 +57,10 @@ for (const kind of ['exe', 'python'] as const) {
     { skip: withoutPython },
     async t => {
       const folder = join(t.testdir(), 'dareplane-module')
-      cpSync(join(root, 'examples/dareplane-module'), folder, { recursive: true })
+      cpSync(join(projectFolder, 'examples/dareplane-module'), folder, { recursive: true })
       cpSync(join(folder, 'package.template.json'), join(folder, 'package.json'))
       mkdirSync(join(folder, 'node_modules'))
-      symlinkSync(root, join(folder, 'node_modules', 'dareplane-utils'), 'dir')
+      symlinkSync(projectFolder, join(folder, 'node_modules', 'dareplane-utils'), 'dir')
       const seen = await drive(kind, kind === 'exe' ? join(folder, 'api/server.js') : 'api.server', folder)
       t.comment(JSON.stringify(seen))
       t.equal(seen.greeting, 'Connected to dareplane-module\n')

@@ -3,11 +3,11 @@ import t from 'tap'
 import type { Test } from 'tap'
 import { CHANNEL_FORMATS } from '../../src/channel-format.js'
 import type { ChannelFormat } from '../../src/channel-format.js'
-import { EXTREME_CHANNELS, extremes, framesOf } from '../support/extremes.js'
-import { OLD_LIBRARY } from '../support/lsl-libraries.js'
-import { withoutPython } from '../support/python.js'
-import { encode, Peer } from '../support/peer.js'
-import type { Described, Values } from '../support/peer.js'
+import { EXTREME_CHANNELS, extremes, framesOf } from '../support/lsl/extremes.js'
+import { OLD_LIBRARY } from '../support/lsl/libraries.js'
+import { withoutPython } from '../support/interop/python.js'
+import { encode, Peer } from '../support/interop/peer.js'
+import type { Described, Values } from '../support/interop/peer.js'
 
 const RATE = 100
 const CHANNELS = [

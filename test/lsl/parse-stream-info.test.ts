@@ -62,18 +62,46 @@ t.test('texts may be missing, and elements that nobody knows may be there', asyn
   })
 })
 
+t.test('what receiving does not need may be damaged: it is at its default, and that is told', async t => {
+  for (const [xml, fields] of [
+    [without('v6data_port'), { v6dataPort: 0, unread: ["v6data_port is ''"] }],
+    [withValue('v4data_port', '65536'), { v4dataPort: 0, unread: ["v4data_port is '65536'"] }],
+    [withValue('version', '0'), { version: 1.1, unread: ["version is '0'"] }],
+    [withValue('created_at', 'x'), { createdAt: 0, unread: ["created_at is 'x'"] }],
+    [DOCUMENT.replace('<desc />', '<desc><a>1</desc>'), { unread: ['metadata: <a> is not closed'] }],
+  ] as const)
+    t.match(parseStreamInfo(xml), { fields: { name: 'BioSemi', ...fields } })
+})
+
+t.test('decimal commas are decimal points', async t => {
+  const xml = withValue('nominal_srate', '512,5').replace('1.100000000000000', '1,1').replace('2345.678', '2345,678')
+  t.match(parseStreamInfo(xml), { fields: { nominalSrate: 512.5, version: 1.1, createdAt: 2345.678901234567 } })
+})
+
+t.test('elements whose names XML does not have are metadata like others', async t => {
+  const xml = DOCUMENT.replace('<desc />', '<desc><1>a</1><my channel>b</my channel></desc>')
+  t.match(parseStreamInfo(xml), {
+    fields: {
+      desc: [
+        { name: '1', text: 'a' },
+        { name: 'my channel', text: 'b' },
+      ],
+    },
+  })
+})
+
 for (const [xml, reason] of [
-  [without('v6data_port'), /^v6data_port is ''$/],
-  [withValue('v4data_port', '65536'), /^v4data_port is '65536'$/],
   [withValue('channel_count', '-1'), /^channel_count is '-1'$/],
   [withValue('channel_count', 'eight'), /^channel_count is 'eight'$/],
   [withValue('nominal_srate', '-0.5'), /^nominal_srate is '-0.5'$/],
   [withValue('nominal_srate', 'Infinity'), /^nominal_srate is 'Infinity'$/],
-  [withValue('version', '0'), /^version is '0'$/],
   [withValue('channel_format', 'undefined'), /^channel_format is 'undefined'$/],
-  [withValue('name', ''), /^name is empty$/],
+  [withValue('name', ''), /^name is ''$/],
   ['<desc/>', /<desc>.*<info>/],
-  [withValue('v4data_port', 'x').replace('<version>1', '<version>x'), /^version is .*, v4data_port is 'x'$/],
+  [
+    withValue('channel_count', 'x').replace('<nominal_srate>1', '<nominal_srate>x'),
+    /^channel_count is 'x', nominal_srate is .*$/,
+  ],
 ] as const) {
   t.test(`a document is refused because ${reason.source}`, async t => {
     t.match(parseStreamInfo(xml), { reason })

@@ -5,7 +5,7 @@ import { getStreamNames, predicateOf, resolveByPred, resolveByProp, resolveStrea
 import { StreamInfo } from '../../src/lsl/stream-info.js'
 import { StreamOutlet } from '../../src/lsl/stream-outlet.js'
 import { xpathLiteral } from '../../src/lsl/xpath-literal.js'
-import { wheelLibrary } from '../support/lsl-libraries.js'
+import { wheelLibrary } from '../support/lsl/libraries.js'
 
 t.test('a literal of XPath takes the quote that the value has not, and joins parts where it has both', async t => {
   t.equal(xpathLiteral('plain'), "'plain'")

@@ -1,6 +1,6 @@
 import { uniqueName } from '../support/loopback.js'
 import t from 'tap'
-import { ENGINE_PAIRS } from '../support/engines.js'
+import { ENGINE_PAIRS } from '../support/lsl/engines.js'
 import { streamChanges } from '../../src/lsl/stream-changes.js'
 import { StreamInfo } from '../../src/lsl/stream-info.js'
 import { StreamOutlet } from '../../src/lsl/stream-outlet.js'

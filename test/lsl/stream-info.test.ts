@@ -132,3 +132,41 @@ t.test('in a message it says what tells it from others', async t => {
   const bare = new StreamInfo({ name: 'M', channelCount: 1, channelFormat: 'string', sourceId: '', hostname: 'lab' })
   t.equal(String(bare), "'M' (no type, 1 x string, irregular, no source id, lab)")
 })
+
+t.test(
+  'what XML cannot hold is refused where it is given, and control characters are written as liblsl does',
+  async t => {
+    const make = (options: object) => () => new StreamInfo({ name: 'A', channelCount: 1, ...options })
+    for (const text of ['a\0b', 'half \uD83D of it']) {
+      t.throws(make({ name: text }), {
+        name: 'RangeError',
+        message: /^name must be text without NUL or half characters/,
+      })
+      t.throws(make({ desc: [xmlElement('a', text)] }), { name: 'RangeError', message: /^desc.<a> must be text/ })
+    }
+    t.throws(make({ desc: [xmlElement('a<b')] }), { message: /^desc.name must be a name that XML can hold, got "a<b"/ })
+    t.throws(make({ desc: [xmlElement('a', '', { '': 'x' })] }), { message: /must be a name/ })
+    let deep = xmlElement('a')
+    for (let depth = 0; depth < 300; depth++) deep = xmlElement('a', [deep])
+    t.throws(make({ desc: [deep] }), { name: 'RangeError', message: /at most 256 elements inside each other/ })
+    const info = new StreamInfo({
+      name: 'a\x01',
+      channelCount: 1,
+      desc: [xmlElement('1', 'x'), xmlElement('my channel')],
+    })
+    t.match(info.asXml(), '<name>a&#01;</name>')
+    t.same(StreamInfo.fromXml(info.asXml()).fields, info.fields)
+  },
+)
+
+t.test('an option that does not exist is refused, with the one that was meant', async t => {
+  const make = (options: object) => () => new StreamInfo({ name: 'A', channelCount: 1, ...options })
+  t.throws(make({ channelNames: ['C3'] }), {
+    name: 'TypeError',
+    message: /unknown option 'channelNames', did you mean 'channels'/,
+  })
+  t.throws(make({ nominal_srate: 100 }), { message: /did you mean 'nominalSrate'/ })
+  t.throws(make({ channels: [{ lable: 'C3' }] }), {
+    message: /unknown option 'channels\[0\].lable'/,
+  })
+})

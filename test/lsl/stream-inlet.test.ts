@@ -49,15 +49,11 @@ t.test('waiting for a sample ends at its time limit', async t => {
   t.ok(performance.now() - start >= 95)
 })
 
-t.test('impossible options are refused, and a description that no resolve has returned', async t => {
+t.test('impossible options are refused', async t => {
   const { info } = await found(t)
   const make = (options: StreamInletOptions) => () => new StreamInlet(info, options)
   t.throws(make({ queueFrames: 0 }), { name: 'RangeError', message: /^queueFrames .*0/ })
   t.throws(make({ queueFrames: 1.5 }), { name: 'RangeError', message: /^queueFrames .*1\.5/ })
-  t.throws(() => new StreamInlet(new StreamInfo({ name: 'A', channelCount: 1 })), {
-    name: 'TypeError',
-    message: /^info /,
-  })
   await using inlet = new StreamInlet(info)
   await t.rejects(inlet.pullChunk({ maxFrames: 0 }), { name: 'RangeError', message: /^maxFrames .*0/ })
 })

@@ -86,18 +86,21 @@ t.test('rows of an irregular stream all have the one stamp', async t => {
 
 t.test('a mistake is named and nothing of it is sent', async t => {
   const { outlet, inlet } = await pair(t)
-  t.throws(() => outlet.pushSample([1]), { name: 'RangeError', message: /has 2 values, not 1/ })
+  t.throws(() => outlet.pushSample([1]), { name: 'RangeError', message: /has 2 values, got 1/ })
   t.throws(() => outlet.pushSample([1n, 2n]), TypeError)
-  t.throws(() => outlet.pushChunk(Float32Array.of(1, 2, 3)), { name: 'RangeError', message: /2 values, not 3/ })
+  t.throws(() => outlet.pushChunk(Float32Array.of(1, 2, 3)), { name: 'RangeError', message: /2 values, got 3/ })
   t.throws(() => outlet.pushChunk(Float64Array.of(1, 2)), {
     name: 'TypeError',
-    message: /Float32Array, not Float64Array/,
+    message: /Float32Array, got a Float64Array/,
   })
-  t.throws(() => outlet.pushChunk([[1, 2], [3]]), { name: 'RangeError', message: /has 2 values, not 1/ })
+  t.throws(() => outlet.pushChunk([[1, 2], [3]]), { name: 'RangeError', message: /has 2 values, got 1/ })
   t.throws(() => outlet.pushChunk(Float32Array.of(1, 2), Float64Array.of(1, 2)), {
     name: 'RangeError',
-    message: /^timestamps .* 1 samples, not 2/,
+    message: /^timestamps .* 1 samples, got 2/,
   })
+  t.throws(() => outlet.pushSample(['5', '6']), { message: /must be of type number, got "5"$/ })
+  t.throws(() => outlet.pushChunk([[1, null]] as never), { message: /must be of type number, got null$/ })
+  t.throws(() => outlet.pushSample([5, 6], '9' as never), { message: 'timestamp must be LSL clock seconds, got "9"' })
   outlet.pushChunk([])
   outlet.pushSample([5, 6], 9)
   t.same(await inlet.pullSample(10), { values: Float32Array.of(5, 6), timestamp: 9 }, 'only what was right')
@@ -107,7 +110,9 @@ t.test('numbers are no strings, and strings no numbers', async t => {
   await using strings = new StreamOutlet(infoOf({ channelFormat: 'string' }))
   t.throws(() => strings.pushChunk(Float32Array.of(1, 2)), { name: 'TypeError', message: /must be rows of strings/ })
   await using wide = new StreamOutlet(infoOf({ channelFormat: 'int64' }))
-  t.throws(() => wide.pushSample([1, 2]), TypeError)
+  t.throws(() => wide.pushSample([1, 2]), { message: /must be of type bigint, got 1$/ })
+  t.throws(() => strings.pushSample([1, 2]), { message: /must be of type string, got 1$/ })
+  t.throws(() => strings.pushChunk([['a', undefined]] as never), { message: /must be of type string, got undefined$/ })
 })
 
 t.test('impossible options are refused', async t => {

@@ -1,12 +1,13 @@
 import { uniqueName } from '../support/loopback.js'
 import t from 'tap'
 import { localClock } from '../../src/clock.js'
-import { ENGINE_PAIRS, ENGINES } from '../support/engines.js'
+import { chooseEngine } from '../../src/lsl/choose-engine.js'
+import { ENGINE_PAIRS, ENGINES } from '../support/lsl/engines.js'
 import { resolveByProp, resolveByPred, resolveStreams, getStreamNames } from '../../src/lsl/resolve.js'
 import { StreamInfo } from '../../src/lsl/stream-info.js'
 import { StreamInlet } from '../../src/lsl/stream-inlet.js'
 import { DEDUCED_TIMESTAMP, StreamOutlet } from '../../src/lsl/stream-outlet.js'
-import type { Row } from '../../src/lsl/stream-outlet.js'
+import type { Row } from '../../src/lsl/push-arguments.js'
 import type { ChannelFormat } from '../../src/channel-format.js'
 
 const EXTREMES: Record<ChannelFormat, [Row, Row]> = {
@@ -41,6 +42,11 @@ const EXTREMES: Record<ChannelFormat, [Row, Row]> = {
 }
 
 const FORMATS = Object.entries(EXTREMES) as [ChannelFormat, [Row, Row]][]
+
+/** Whether clocks are the same as far as it was measured; an old liblsl does not tell how far. */
+function isNone({ offsetS, uncertaintyS }: { offsetS: number; uncertaintyS: number }): boolean {
+  return Math.abs(offsetS) <= (Number.isNaN(uncertaintyS) ? 1 : uncertaintyS + 0.001)
+}
 
 for (const pair of ENGINE_PAIRS) {
   const sending = { engine: pair.outlet }
@@ -95,8 +101,8 @@ for (const pair of ENGINE_PAIRS) {
     t.same(inlet.info.channelUnits, ['microvolts', 'microvolts', 'microvolts'])
     t.same(inlet.info.channelTypes, ['EEG', 'EEG', 'EEG'])
     const { offsetS, uncertaintyS } = await inlet.timeCorrection()
-    t.ok(Math.abs(offsetS) < 0.1, `offset ${offsetS} on one machine`)
     t.ok(uncertaintyS >= 0 || Number.isNaN(uncertaintyS))
+    t.ok(isNone({ offsetS, uncertaintyS }), `offset ${offsetS} ± ${uncertaintyS} on one machine`)
   })
 
   t.test(`what is lost on the way is counted where the engine knows it, ${between}`, async t => {
@@ -135,7 +141,7 @@ t.test('the clock offsets that the builtin engine measured can be looked up', as
   for (const end = localClock() + 30; inlet.timeMeasurements.length === 0 && localClock() < end;)
     await new Promise(resolve => setTimeout(resolve, 20))
   const [first] = inlet.timeMeasurements
-  t.ok(first !== undefined && Math.abs(first.offsetS) < 0.1 && first.uncertaintyS >= 0)
+  t.ok(first !== undefined && isNone(first) && first.uncertaintyS >= 0)
   t.ok(first!.at <= localClock() && first!.at > localClock() - 60)
 })
 
@@ -158,9 +164,20 @@ for (const engine of ENGINES) {
       const start = performance.now()
       t.same(await resolveByProp('name', 'nobody', { timeoutS: 0.3, engine }), [])
       const took = performance.now() - start
-      t.ok(took >= 290 && took < 3000, `gave up after ${took} ms`)
+      t.ok(took >= 290 && took < 6000, `gave up after ${took} ms`)
       // The old library of the tests does not look at what it sends.
       if (engine === 'builtin') await t.rejects(resolveByPred("name='", { engine }), { code: 'ERR_INVALID_PREDICATE' })
     },
   )
 }
+
+for (const engine of ENGINES)
+  t.test(`who is looking for one stream hears of two, though one is enough, by ${engine}`, async t => {
+    const name = uniqueName('twins')
+    const info = new StreamInfo({ name, channelCount: 1 })
+    await using _one = new StreamOutlet(info, { engine })
+    await using _two = new StreamOutlet(info, { engine })
+    const both = await chooseEngine({ engine }).resolve(`name='${name}'`, { minimum: 1, timeoutS: 10, settle: true })
+    t.equal(both.length, 2)
+    t.equal((await resolveByProp('name', name, { engine, timeoutS: 10 })).length > 0, true)
+  })

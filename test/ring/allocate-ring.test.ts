@@ -42,16 +42,16 @@ t.test('a reader learns all it needs from the handle', async t => {
 
 t.test('an impossible option is named with its value', async t => {
   const cases: [Partial<Record<keyof RingSpec, unknown>>, string, RegExp][] = [
-    [{ frames: 0 }, 'RangeError', /^frames must be an integer from 1 to .*, got 0$/],
+    [{ frames: 0 }, 'RangeError', /^frames must be a whole number from 1 to .*, got 0$/],
     [{ frames: 1.5 }, 'RangeError', /frames .* got 1.5/],
-    [{ frames: '5' }, 'TypeError', /frames must be a number, got string/],
+    [{ frames: '5' }, 'TypeError', /frames must be a whole number .*, got "5"$/],
     [{ channels: -1 }, 'RangeError', /channels .* got -1/],
-    [{ format: 'float64' }, 'TypeError', /format must be one of float32, .*, got float64/],
+    [{ format: 'float64' }, 'RangeError', /format must be one of 'float32', .*, got "float64"$/],
     [{ nominalSrate: -1 }, 'RangeError', /nominalSrate .* got -1/],
     [{ nominalSrate: Infinity }, 'RangeError', /nominalSrate .* got Infinity/],
     [{ holdFrames: -1 }, 'RangeError', /holdFrames/],
     [{ maxChunk: 0 }, 'RangeError', /maxChunk/],
-    [{ maxChunk: 11 }, 'RangeError', /maxChunk must be an integer from 1 to 10, got 11/],
+    [{ maxChunk: 11 }, 'RangeError', /maxChunk must be a whole number from 1 to 10, got 11/],
     [{ firstIndex: -1 }, 'RangeError', /firstIndex/],
     [{ maxStringBytes: 3 }, 'RangeError', /maxStringBytes/],
     [{ maxStringBytes: 10, stringCapacity: 19 }, 'RangeError', /stringCapacity .* from 20 .* got 19/],

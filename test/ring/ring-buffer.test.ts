@@ -40,12 +40,26 @@ t.test('numbers of another type are converted to the ring, BigInts are not', asy
   const floats = RingBuffer.allocate<Float32Array>({ frames: 2, channels: 1 })
   floats.addSamples(Int16Array.of(-7, 7), [1, 2])
   t.strictSame([...floats.unfoldBuffer()], [-7, 7])
-  t.throws(() => floats.addSamples(BigInt64Array.of(1n), [1]), { message: /of type number, got a bigint/ })
+  t.throws(() => floats.addSamples(BigInt64Array.of(1n), [1]), { message: /of type number, got 1n/ })
 
   const longs = RingBuffer.allocate<BigInt64Array>({ frames: 2, channels: 1, format: 'int64' })
   longs.addSamples([[2n ** 63n - 1n], [-(2n ** 63n)]], [1, 2])
   t.strictSame([...longs.unfoldBuffer()], [2n ** 63n - 1n, -(2n ** 63n)])
-  t.throws(() => longs.addSamples([1], [1]), { message: /of type bigint, got a number/ })
+  t.throws(() => longs.addSamples([1], [1]), { message: /of type bigint, got 1/ })
+})
+
+t.test('what is no row is refused by name', async t => {
+  const ring = RingBuffer.allocate({ frames: 2, channels: 1 })
+  for (const rows of [
+    [[1], null],
+    [[1], undefined],
+    [[1], ,],
+    [[1], 2],
+  ])
+    // prettier-ignore
+    t.throws(() => ring.addSamples(rows as never, [1, 2]), { message: /2 rows of nothing$/ })
+  t.throws(() => ring.addSamples([null] as never, [1]), { message: /of type number, got null/ })
+  t.equal(ring.written, 0)
 })
 
 t.test('strings are rows', async t => {
@@ -54,7 +68,7 @@ t.test('strings are rows', async t => {
   ring.addSamples([['stop', 'é']], [2])
   t.strictSame(ring.unfoldBuffer(), [['', ''], ['go', ''], ['stop', 'é']]) // prettier-ignore
   t.strictSame([...ring.unfoldBufferT()], [0, 1, 2])
-  t.throws(() => ring.addSamples([[1, 2]], [1]), { message: /of type string, got a number/ })
+  t.throws(() => ring.addSamples([[1, 2]], [1]), { message: /of type string, got 1/ })
   t.equal(ring.written, 2)
 })
 

@@ -3,6 +3,7 @@ import { allocateRing } from '../../src/ring/allocate-ring.js'
 import type { RingSpec } from '../../src/ring/allocate-ring.js'
 import { counterModulus } from '../../src/ring/ring-layout.js'
 import { RingReader } from '../../src/ring/ring-reader.js'
+import { ringWindows } from '../../src/ring/ring-windows.js'
 import { RingWriter } from '../../src/ring/ring-writer.js'
 
 /** Frame i of a ring of two channels is [i, -i] at time i / 10. */
@@ -124,6 +125,98 @@ t.test('a snapshot is a copy that stays', async t => {
   t.strictSame([...same.data], rows(1, 2))
 })
 
+t.test('new frames are copied into an array of the caller, as many as it has room for', async t => {
+  const { append, reader } = numberedRing()
+  const into = new Float64Array(6)
+  append(4)
+  const window = reader.takeNew({ into })
+  t.match(window, { frames: 3, channels: 2, start: 0, lost: 0 })
+  t.equal(window.data.buffer, into.buffer)
+  t.strictSame([...window.data], rows(0, 1, 2))
+  t.strictSame([...window.times], [0, 0.1, 0.2])
+  append(2)
+  t.ok(window.isIntact())
+  t.strictSame([...window.data], rows(0, 1, 2), 'a copy')
+  t.strictSame([...reader.takeNew({ into, maxFrames: 2 }).data], rows(3, 4))
+  t.strictSame([...reader.takeNew({ into }).data], rows(5))
+  t.match(reader.takeNew({ into }), { frames: 0, start: 6, lost: 0 })
+  t.equal(reader.cursor, 6)
+})
+
+t.test('what was overwritten before the copy is lost, and counted', async t => {
+  const { append, reader } = numberedRing({ maxChunk: 1, holdFrames: 0 })
+  const into = new Float64Array(20)
+  append(100)
+  const window = reader.takeNew({ into })
+  t.match(window, { frames: 4, start: 96, lost: 96 })
+  t.strictSame([...window.data], rows(96, 97, 98, 99))
+  t.match(reader, { lost: 96, lapped: 1 })
+  reader.cursor = 200
+  t.match(reader.takeNew({ into }), { frames: 0, start: 200, lost: 0 }, 'a cursor in the future stays')
+})
+
+t.test('copies of every format are those of the ring', async t => {
+  for (const format of ['int8', 'int16', 'int32', 'float32', 'double64', 'int64'] as const) {
+    const handle = allocateRing({ frames: 5, channels: 3, format })
+    const writer = new RingWriter(handle)
+    const reader = RingReader.attach<Int16Array>(handle)
+    const make = writer.samples.constructor as new (length: number) => Int16Array
+    const into = new make(15)
+    const samples = new make(15)
+    for (let i = 0; i < 15; i++) samples[i] = (format === 'int64' ? BigInt(i - 7) : i - 7) as number
+    for (let round = 0; round < 7; round++) {
+      writer.append(samples.subarray(0, 9), Float64Array.of(1, 2, 3))
+      t.strictSame(reader.takeNew({ into }).data, samples.subarray(0, 9))
+    }
+  }
+})
+
+t.test('copying chunks of lengths that were seen before makes no window and no array', async t => {
+  const { append, reader } = numberedRing()
+  const into = new Float64Array(8)
+  append(2)
+  const { data, times } = reader.takeNew({ into })
+  append(1)
+  const other = reader.takeNew({ into })
+  t.not(other.data, data)
+  append(2)
+  const again = reader.takeNew({ into })
+  t.equal(again, other)
+  t.equal(again.data, data)
+  t.equal(again.times, times)
+})
+
+t.test('a reader knows the stream whose ring it reads, if it was told', async t => {
+  const { handle, reader } = numberedRing()
+  t.equal(reader.stream, undefined)
+  t.strictSame(reader.channelNames, ['ch_1', 'ch_2'])
+  const stream = {
+    name: 'eeg',
+    type: 'EEG',
+    sourceId: 'x',
+    hostname: 'h',
+    channelNames: ['C3', 'C4'],
+    channelUnits: ['uV', 'uV'],
+    channelTypes: ['EEG', 'EEG'],
+  }
+  const told = RingReader.attach(structuredClone({ ...handle, stream }))
+  t.strictSame(told.stream, stream)
+  t.strictSame(told.channelNames, ['C3', 'C4'])
+})
+
+t.test('windows() gives copies if asked for: what comes later does not change them', async t => {
+  const { append, writer, reader } = numberedRing()
+  append(2)
+  const seen: number[] = []
+  for await (const window of ringWindows(reader, { copy: true })) {
+    const { data, start } = window
+    if (start === 0) append(40)
+    seen.push(...data.slice(0, 2))
+    if (writer.written > 40) writer.close()
+  }
+  t.strictSame(seen.slice(0, 2), rows(0), 'although all of it was overwritten meanwhile')
+})
+
 t.test('two readers have cursors of their own', async t => {
   const { handle, append, reader } = numberedRing()
   append(2)
@@ -145,4 +238,28 @@ t.test('a mistake is named', async t => {
     message: 'into must be a Float64Array, got a Float32Array',
   })
   t.throws(() => reader.snapshot(2, new Float64Array(3)), RangeError)
+  t.throws(() => reader.takeNew({ into: new Float32Array(4) }), {
+    message: 'into must be a Float64Array, got a Float32Array',
+  })
+  t.throws(() => reader.takeNew({ into: new Float64Array(1) }), { name: 'RangeError', message: /at least one frame/ })
+  t.throws(() => reader.takeNew({ into: [] } as never), { name: 'TypeError', message: /into must be a typed array/ })
+  const strings = RingReader.attach(allocateRing({ frames: 4, channels: 1, format: 'string' }))
+  t.throws(() => strings.takeNew({ into: new Float64Array(4) }), { name: 'TypeError', message: /rows of strings/ })
+})
+
+t.test('copies into one array have one array of stamps, those into others have others', async t => {
+  const ring = allocateRing({ frames: 8, channels: 1, format: 'float32' })
+  const writer = new RingWriter(ring)
+  const reader = RingReader.attach(ring)
+  writer.append(Float32Array.of(1, 2, 3), Float64Array.of(11, 12, 13))
+  const into = new Float32Array(8)
+  const first = reader.snapshot(3, into).times
+  const kept = reader.snapshot(3).times
+  const other = reader.snapshot(2, new Float32Array(8)).times
+  writer.append(Float32Array.of(4), Float64Array.of(14))
+  t.same([...reader.snapshot(2, into).times], [13, 14])
+  t.same([...first.subarray(0, 2)], [13, 14], 'overwritten, as the samples are')
+  t.same([...reader.snapshot(4, into).times], [11, 12, 13, 14], 'and more of them')
+  t.same([...kept], [11, 12, 13])
+  t.same([...other], [12, 13])
 })

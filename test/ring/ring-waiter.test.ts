@@ -5,6 +5,8 @@ import { allocateRing } from '../../src/ring/allocate-ring.js'
 import { WAITERS } from '../../src/ring/ring-layout.js'
 import { RingReader } from '../../src/ring/ring-reader.js'
 import { RingWriter } from '../../src/ring/ring-writer.js'
+import { runNode } from '../support/child.js'
+import { fixture } from '../support/project.js'
 
 function ring() {
   const handle = allocateRing({ frames: 4, channels: 1, format: 'int8' })
@@ -89,7 +91,8 @@ t.test('waitAsync waits for as many frames as asked for; the close ends it with 
 
 t.test('wait blocks a worker until a frame or the close, and times out', async t => {
   const { handle, append, writer, waiters } = ring()
-  const worker = new Worker(new URL('./waiting.worker.js', import.meta.url), { workerData: handle })
+  const worker = new Worker(new URL('../fixtures/ring/waiting.worker.js', import.meta.url), { workerData: handle })
+  const exited = once(worker, 'exit')
   const answers = async (): Promise<unknown> => ((await once(worker, 'message')) as unknown[])[0]
   t.equal(await answers(), 'ready')
   const frame = answers()
@@ -108,16 +111,10 @@ t.test('wait blocks a worker until a frame or the close, and times out', async t
   writer.close()
   t.strictSame(await close, { answer: false, closed: true, start: 1, frames: 0 })
   t.equal(waiters(), 0)
-  await once(worker, 'exit')
+  await exited
 })
 
 t.test('awaiting keeps the process alive, nothing else does', async t => {
   // The child's only hope is the frame that its worker writes: it must neither exit before nor stay afterwards.
-  const { spawn } = await import('node:child_process')
-  const child = spawn(process.execPath, [new URL('../fixtures/ring-wait-async.js', import.meta.url).pathname])
-  let output = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const [code] = (await once(child, 'close')) as [number]
-  t.equal(code, 0)
-  t.equal(output, 'woken true\n')
+  t.equal((await runNode([fixture('ring/wait-async.js')])).stdout, 'woken true\n')
 })

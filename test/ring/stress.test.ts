@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import t from 'tap'
+import { runNode } from '../support/child.js'
 
 /** The short form of `npm run test:stress`. */
-const SECONDS = 10
+const SECONDS = 4
 
 interface Phase {
   phase: string
@@ -17,7 +16,7 @@ interface Phase {
 
 t.test('readers on other threads accept no bad window, and the harness would see one', async t => {
   const program = fileURLToPath(new URL('../stress/ring.stress.js', import.meta.url))
-  const run = promisify(execFile)(process.execPath, [program, '--seconds', String(SECONDS)], { timeout: 100_000 })
+  const run = runNode([program, '--seconds', String(SECONDS)], { timeoutMs: 300_000 })
   const { stdout } = await run.catch((error: unknown) => error as { stdout: string })
   const [settings = '', ...lines] = stdout.trim().split('\n')
   t.comment(settings)
@@ -32,7 +31,7 @@ t.test('readers on other threads accept no bad window, and the harness would see
   for (const { phase, bad, miscounted, accepted, lappedPercent } of phases.slice(1, 3)) {
     t.equal(bad, 0, `${phase}: bad windows`)
     t.equal(miscounted, 0, `${phase}: frames neither taken nor counted as lost`)
-    t.ok(accepted > 1000, `${phase}: accepted windows`)
+    t.ok(accepted >= 1000, `${phase}: accepted windows`)
     t.ok(lappedPercent >= 1, `${phase}: per cent of windows overtaken`)
   }
   for (const { phase, bad } of phases.slice(3)) t.ok(bad > 0, `${phase}: the harness sees bad windows`)

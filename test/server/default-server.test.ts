@@ -1,9 +1,10 @@
 import t from 'tap'
-import { startWorkerJob } from '../../src/workers/job-thread.js'
+import { startWorkerJob } from '../../src/workers/jobs/start-worker-job.js'
 import { DefaultServer } from '../../src/server/default-server.js'
-import { Client, listeningServer } from './client.js'
+import { Client, listeningServer } from '../support/server/client.js'
+import { platform } from '../../src/system/platform.js'
 
-const untilStopped = new URL('../fixtures/until-stopped.job.js', import.meta.url)
+const untilStopped = new URL('../fixtures/jobs/until-stopped.job.js', import.meta.url)
 
 t.test('a client is greeted, reads the commands, asks UP and closes the server', async t => {
   const { server, listening } = await listeningServer({ pcommandMap: { START: () => 0, 'FIT MODEL': () => undefined } })
@@ -55,7 +56,7 @@ t.test('a port in use is refused with its own code, naming who has it', async t 
   const { server } = await listeningServer()
   t.teardown(() => server.shutdown())
   const second = new DefaultServer({ port: server.port })
-  const holder = process.platform === 'linux' ? `process ${process.pid} (` : 'another process'
+  const holder = platform() === 'linux' ? `process ${process.pid} (` : 'another process'
   await t.rejects(second.initServer(), { code: 'ERR_PORT_IN_USE', message: `127.0.0.1 is in use by ${holder}` })
   await second.shutdown()
 })

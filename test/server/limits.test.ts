@@ -1,6 +1,8 @@
 import t from 'tap'
+import { once } from 'node:events'
 import { DefaultServer } from '../../src/server/default-server.js'
-import { Client, listeningServer } from './client.js'
+import { Client, listeningServer, recordingLogger } from '../support/server/client.js'
+import { fakeJob } from '../support/server/fake-job.js'
 
 t.test('a command that is too long is never executed in part, and closes its connection alone', async t => {
   let calls = 0
@@ -65,39 +67,110 @@ t.test('a hundred undecodable commands a second are answered, more close the con
   await (await Client.greeted(server)).up()
 })
 
-t.test('a client that does not read its answers is not read from either', async t => {
-  const { server } = await listeningServer()
-  t.teardown(() => server.shutdown())
-  const greedy = await Client.connect(server.port)
-  greedy.socket.pause()
-  let stalled = false
-  for (let i = 0; i < 1000 && !stalled; i++) {
-    stalled = !greedy.socket.write('GET_PCOMMS;'.repeat(6000)) && greedy.socket.writableLength > 30 << 20
-    await new Promise(setImmediate)
-  }
-  t.ok(stalled, 'the socket of a server that would read on would drain')
-  await (await Client.greeted(server)).up()
-  await greedy.close()
-})
+t.test(
+  'a client that does not read its answers is heard all the same; what it does not read is dropped and counted',
+  async t => {
+    const job = fakeJob()
+    const { server, records } = await listeningServer({ pcommandMap: { START: () => job } })
+    t.teardown(() => server.shutdown())
+    for (let i = 0; i < 40; i++) server.pcommandMap.set(`${'X'.repeat(100)}${i}`, () => 0)
+    const list = [...server.pcommandMap.keys(), 'STOP', 'CLOSE'].join('|')
+    const greedy = await Client.connect(server.port)
+    greedy.socket.pause()
+    greedy.send('START;')
+    // More than the kernel takes.
+    const asked = Math.ceil(2e7 / list.length)
+    greedy.send(`${'GET_PCOMMS;'.repeat(asked)}STOP;`)
+    t.same(await job.done, { outcome: 'returned' })
+    await (await Client.greeted(server)).up()
+    greedy.socket.resume()
+    const dropped = (): number => records.reduce((sum, record) => sum + Number(record['dropped'] ?? 0), 0)
+    while (Math.ceil(greedy.received.length / list.length) + dropped() < asked) await greedy.up()
+    t.ok(dropped() > 0, `${dropped()} of ${asked} were dropped and counted, all others have come`)
+    await greedy.close()
+  },
+)
 
-t.test('commands that wait hold their client back, not its UP of others, and none is lost', async t => {
-  let release: () => void = () => undefined
-  const held = new Promise<void>(resolve => (release = resolve))
+t.test(
+  'beyond the limit of waiting commands more are not run, counted and told, and UP and STOP are heard',
+  async t => {
+    let calls = 0
+    const { server, records } = await listeningServer({
+      maxQueuedCommands: 10,
+      pcommandMap: { HOLD: (_, { signal }) => once(signal, 'abort').then(() => undefined), COUNT: () => calls++ },
+    })
+    t.teardown(() => server.shutdown())
+    const client = await Client.greeted(server)
+    client.send(`HOLD;${'COUNT;'.repeat(50_000)}`)
+    await client.up()
+    t.equal(records.filter(({ msg }) => msg.startsWith('too many commands wait')).length, 1)
+    client.send('STOP;COUNT;')
+    while (calls === 0) await client.up()
+    t.equal(calls, 1, 'what came before the STOP is not run')
+    const sum = (field: string): number => records.reduce((all, record) => all + Number(record[field] ?? 0), 0)
+    t.equal(sum('dropped') + sum('refused'), 50_000)
+    t.equal(sum('dropped'), 10)
+  },
+)
+
+t.test('quick commands are all run, however many come at once', async t => {
   let calls = 0
-  const { server } = await listeningServer({
-    maxQueuedCommands: 10,
-    pcommandMap: { HOLD: () => held, COUNT: () => calls++ },
-  })
+  const { logger, records } = recordingLogger('warn')
+  const { server } = await listeningServer({ logger, pcommandMap: { COUNT: () => calls++ } })
   t.teardown(() => server.shutdown())
   const client = await Client.greeted(server)
-  const other = await Client.greeted(server)
-  client.send(`HOLD;${'COUNT;'.repeat(50_000)}`)
-  for (let i = 0; i < 20; i++) await other.up()
-  t.equal(calls, 0)
-  release()
-  while (calls < 50_000) await other.up()
-  await client.up()
-  t.equal(calls, 50_000)
+  client.send('COUNT;'.repeat(20_000))
+  while (calls < 20_000 && records.length === 0) await client.up()
+  t.same([calls, records], [20_000, []])
+})
+
+t.test('its own STOP is heard behind any number of slow commands', async t => {
+  let calls = 0
+  const spin = (): void => {
+    const end = performance.now() + 20
+    while (performance.now() < end);
+    calls++
+  }
+  for (const SLOW of [
+    spin,
+    async () => spin(),
+    () =>
+      new Promise<void>(resolve => {
+        calls++
+        setTimeout(resolve, 20)
+      }),
+  ]) {
+    calls = 0
+    const { server } = await listeningServer({ pcommandMap: { SLOW } })
+    const client = await Client.greeted(server)
+    client.send(`${'SLOW;'.repeat(3000)}STOP;DONE;`)
+    await new Promise<void>(resolve => server.pcommandMap.set('DONE', () => resolve()))
+    t.ok(calls < 100, `${calls} of 3000 were run`)
+    await server.shutdown()
+  }
+})
+
+t.test('STOP drops what waits of every client, whether it has an end or not', async t => {
+  const calls: string[] = []
+  const { server, records } = await listeningServer({
+    quietMs: 60_000,
+    pcommandMap: {
+      HOLD: (_, { signal }) => once(signal, 'abort').then(() => undefined),
+      START: () => void calls.push('START'),
+    },
+  })
+  t.teardown(() => server.shutdown())
+  const [one, two, three] = [await Client.greeted(server), await Client.greeted(server), await Client.greeted(server)]
+  one.send('HOLD;START;START;')
+  two.send('UP;START')
+  await Promise.all([one.up(), two.until(text => text === '1')])
+  three.send('STOP;')
+  await three.up()
+  t.equal(records.find(record => record['dropped'] !== undefined)?.['dropped'], 3)
+  one.send('START;')
+  await one.up()
+  while (calls.length === 0) await one.up()
+  t.same(calls, ['START'], 'what comes after it is run')
 })
 
 t.test('with a token nothing is heard before AUTH, and one wrong word closes', async t => {
@@ -125,7 +198,6 @@ t.test('a client that never authorizes is closed in time', async t => {
 })
 
 t.test('with stopOnDisconnect the last client that leaves stops what runs', async t => {
-  const { fakeJob } = await import('./fake-job.js')
   const jobs = [fakeJob(), fakeJob()]
   let next = 0
   const { server } = await listeningServer({ stopOnDisconnect: true, pcommandMap: { START: () => jobs[next++] } })
@@ -147,6 +219,8 @@ t.test('impossible options are refused by name', async t => {
     [{ port: 65536 }, /port/],
     [{ port: '80' }, /port/],
     [{ ip: 'nowhere' }, /ip.*nowhere/],
+    [{ host: 'nowhere' }, /host.*nowhere/],
+    [{ host: '127.0.0.1', ip: '0.0.0.0' }, /ip and host.*'0\.0\.0\.0' and '127\.0\.0\.1'/],
     [{ name: 'a\nb' }, /name/],
     [{ framing: 'loose' }, /framing.*loose/],
     [{ maxCommandBytes: 0 }, /maxCommandBytes/],
@@ -158,6 +232,17 @@ t.test('impossible options are refused by name', async t => {
   ]
   for (const [options, message] of bad) {
     t.throws(() => new DefaultServer(options), { message }, JSON.stringify(options))
+  }
+})
+
+t.test('host and ip are one option', async t => {
+  for (const options of [{ host: '127.0.0.2' }, { ip: '127.0.0.2' }, { host: '127.0.0.2', ip: '127.0.0.2' }]) {
+    const { server, records } = await listeningServer(options)
+    await server.shutdown()
+    t.ok(
+      records.some(record => record['host'] === '127.0.0.2'),
+      JSON.stringify(options),
+    )
   }
 })
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import fc from 'fast-check'
 import { moduleArguments } from '../../src/server/module-arguments.js'
-import { pythonValue } from '../../src/server/python-value.js'
+import { pythonValue } from '../../src/python/literal.js'
 
 t.test('the command lines of all control rooms are understood', async t => {
   const seen = ['--some-flag', '--stream_name=x y', '--flag=True', "--lst=[1, 'a']", '--ip=127.0.0.1', '--port=18412']
@@ -23,7 +23,7 @@ t.test('the command lines of all control rooms are understood', async t => {
 })
 
 t.test('a port or an address that is none is refused by name', async t => {
-  t.throws(() => moduleArguments(['--port=x']), { name: 'RangeError', message: /--port.*"x"/ })
+  t.throws(() => moduleArguments(['--port=x']), { name: 'TypeError', message: /--port.*"x"/ })
   t.throws(() => moduleArguments(['--port=70000']), { name: 'RangeError' })
   t.throws(() => moduleArguments(['--ip=1']), { name: 'TypeError', message: /--ip/ })
 })

@@ -1,13 +1,13 @@
 // Section 1.7 of the protocol's facts: thirty weaknesses of the Python servers, by number, and what is so here instead.
-// 16, 17, 18, 21, 24 and 30 need real threads and processes: server-faults.built.js.
+// 16, 17, 18, 21, 24 and 30 need real threads and processes: server-faults.test.js.
 import t from 'tap'
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
 import { connect } from 'node:net'
 import { DefaultCallbackServer } from '../../src/server/default-callback-server.js'
 import { DefaultServer } from '../../src/server/default-server.js'
-import { Client, listeningServer, recordingLogger } from './client.js'
-import { fakeJob } from './fake-job.js'
+import { Client, listeningServer, recordingLogger } from '../support/server/client.js'
+import { fakeJob } from '../support/server/fake-job.js'
 
 type Fields = Record<string, unknown>
 
@@ -347,7 +347,7 @@ t.test('29. only this machine reaches a server that was not told otherwise', asy
     await t.rejects(once(socket, 'connect'), { code: 'ECONNREFUSED' })
   }
   t.notOk(records.some(record => record.level >= 40))
-  const open = await listeningServer({ ip: '0.0.0.0' })
+  const open = await listeningServer({ host: '0.0.0.0' })
   t.teardown(() => open.server.shutdown())
-  t.ok(open.records.some(record => record.level === 40 && record['ip'] === '0.0.0.0'))
+  t.ok(open.records.some(record => record.level === 40 && record['host'] === '0.0.0.0'))
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { PCommand } from '../../src/server/command-table.js'
-import { Client, listeningServer, type LogRecord } from './client.js'
-import { fakeJob } from './fake-job.js'
+import { Client, listeningServer, type LogRecord } from '../support/server/client.js'
+import { fakeJob } from '../support/server/fake-job.js'
 
 interface Row {
   readonly sent: string
@@ -17,7 +17,7 @@ const LIST = 'START|NONE|BOOM|BOOL|THR|STOP|CLOSE'
 const UNKNOWN = ['unknown command']
 /** Nothing has ended it, and it might have become a command: said when the client has gone. */
 const UNFINISHED = ['command did not complete, dropped']
-const IGNORED = ['command ignored']
+const IGNORED = ['command not run, its arguments cannot be read']
 const undecodable = (bytes: string): string => `Was unable to decode msg=${bytes} to ascii\n`
 
 // Section 1.3 of the protocol's facts, row by row. Each is sent by a client that then closes its side.

@@ -1,20 +1,21 @@
 // 24 outlets in another process and 24 inlets in this one, on loopback: all are found, everything is received, nothing lost.
-// Usage: node test/stress/builtin-many.stress.js [--seconds N]
+// Usage: node build/test/stress/builtin-many.stress.js [--seconds N]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { loopbackFolder } from '../support/project.js'
 
 const STREAMS = 24
 const RATE = 500
 const CHANNELS = 16
 
-process.env.LSLAPICFG = join(import.meta.dirname, '..', 'lsl_api.cfg')
-const { localClock } = await import('../../dist/clock.js')
-const { builtinEngine } = await import('../../dist/lsl/builtin/builtin-engine.js')
-const { FrameBuffer } = await import('../../dist/lsl/frame-buffer.js')
-const { StreamInfo } = await import('../../dist/lsl/stream-info.js')
+process.env.LSLAPICFG = join(loopbackFolder, 'lsl_api.cfg')
+const { localClock } = await import('../../src/clock.js')
+const { builtinEngine } = await import('../../src/lsl/builtin/builtin-engine.js')
+const { FrameBuffer } = await import('../../src/lsl/frame-buffer.js')
+const { StreamInfo } = await import('../../src/lsl/stream-info.js')
 const engine = builtinEngine()
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, sender: { type: 'string' } } })
 const seconds = Number(values.seconds ?? process.env.STRESS_SECONDS ?? 60)

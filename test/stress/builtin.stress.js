@@ -1,6 +1,6 @@
 // Seeded noise against everything of the builtin engine that hears the network: parsers and decoders in this process as fast
 // as they go, then the sockets of a live outlet and an inlet with a hostile outlet. Nothing may throw, nothing may grow, and
-// the outlet still answers. Usage: node test/stress/builtin.stress.js [--seconds N] [--seed N]
+// the outlet still answers. Usage: node build/test/stress/builtin.stress.js [--seconds N] [--seed N]
 import { createSocket } from 'node:dgram'
 import { EventEmitter, once } from 'node:events'
 import { connect, createServer } from 'node:net'
@@ -8,24 +8,25 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { mutate } from './mutate.js'
 import { randomOf } from './ring-words.js'
+import { loopbackFolder } from '../support/project.js'
 
-process.env.LSLAPICFG = join(import.meta.dirname, '..', 'lsl_api.cfg')
-const { builtinEngine } = await import('../../dist/lsl/builtin/builtin-engine.js')
-const { RAW_STAMPS } = await import('../../dist/lsl/builtin/clock/stamp-filter.js')
-const { interpretConfig } = await import('../../dist/lsl/builtin/config/interpret-config.js')
-const { parseIni } = await import('../../dist/lsl/builtin/config/parse-ini.js')
-const { encodeNumeric } = await import('../../dist/lsl/builtin/codec/encode-numeric.js')
-const { encodeStrings } = await import('../../dist/lsl/builtin/codec/encode-strings.js')
-const { QueryCache } = await import('../../dist/lsl/builtin/discovery/query-cache.js')
-const { feedRequest, parseFeedRequest } = await import('../../dist/lsl/builtin/handshake/feed-request.js')
-const { feedResponse, parseFeedResponse } = await import('../../dist/lsl/builtin/handshake/feed-response.js')
-const { parseHead } = await import('../../dist/lsl/builtin/handshake/parse-head.js')
-const { intakeOf } = await import('../../dist/lsl/builtin/inlet/intake.js')
-const { ReceiveBuffer } = await import('../../dist/lsl/builtin/inlet/receive-buffer.js')
-const { serveUdp } = await import('../../dist/lsl/builtin/outlet/udp-service.js')
-const { FrameBuffer, StringBuffer } = await import('../../dist/lsl/frame-buffer.js')
-const { parseStreamInfo } = await import('../../dist/lsl/parse-stream-info.js')
-const { StreamInfo } = await import('../../dist/lsl/stream-info.js')
+process.env.LSLAPICFG = join(loopbackFolder, 'lsl_api.cfg')
+const { builtinEngine } = await import('../../src/lsl/builtin/builtin-engine.js')
+const { RAW_STAMPS } = await import('../../src/lsl/builtin/clock/stamp-filter.js')
+const { interpretConfig } = await import('../../src/lsl/builtin/config/interpret-config.js')
+const { parseIni } = await import('../../src/lsl/builtin/config/parse-ini.js')
+const { encodeNumeric } = await import('../../src/lsl/builtin/codec/encode-numeric.js')
+const { encodeStrings } = await import('../../src/lsl/builtin/codec/encode-strings.js')
+const { QueryCache } = await import('../../src/lsl/builtin/discovery/query-cache.js')
+const { feedRequest, parseFeedRequest } = await import('../../src/lsl/builtin/handshake/feed-request.js')
+const { feedResponse, parseFeedResponse } = await import('../../src/lsl/builtin/handshake/feed-response.js')
+const { parseHead } = await import('../../src/lsl/builtin/handshake/parse-head.js')
+const { chooseSampleDecoder } = await import('../../src/lsl/builtin/inlet/choose-sample-decoder.js')
+const { serveUdp } = await import('../../src/lsl/builtin/outlet/udp-server.js')
+const { FrameBuffer, StringBuffer } = await import('../../src/lsl/frame-buffer.js')
+const { infoElement } = await import('../../src/lsl/stream-fields.js')
+const { parseStreamInfo } = await import('../../src/lsl/parse-stream-info.js')
+const { StreamInfo } = await import('../../src/lsl/stream-info.js')
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } })
 const seconds = Number(values.seconds ?? process.env.STRESS_SECONDS ?? 60)
@@ -34,7 +35,15 @@ const random = randomOf(seed)
 console.log(`seed ${seed}`)
 const until = share => performance.now() + seconds * 1000 * share
 const thrown = []
-process.on('uncaughtException', error => thrown.push(error))
+let isRunning = false
+process.on('uncaughtException', (error, origin) => {
+  thrown.push(error)
+  // A mistake in this program itself must not pass for a fault that was survived.
+  if (origin === 'unhandledRejection' || !isRunning) {
+    console.error(error)
+    process.exit(1)
+  }
+})
 process.on('unhandledRejection', error => thrown.push(error))
 process.on('warning', () => undefined)
 
@@ -43,7 +52,7 @@ const texts = new StreamInfo({ name: 'fuzz', channelCount: 2, channelFormat: 'st
 const xml = new StreamInfo({ ...numbers.fields, uid: 'u', channels: [{ label: 'C3' }] }).asXml()
 const request = feedRequest(new StreamInfo({ ...numbers.fields, uid: 'u' }), 1000)
 const response = feedResponse({ uid: 'u', bigEndian: false, suppressSubnormals: false })
-const queries = new QueryCache(xml, 100)
+const queries = new QueryCache(infoElement(new StreamInfo({ ...numbers.fields, uid: 'u' }).fields), 100)
 const socket = Object.assign(new EventEmitter(), { send: () => undefined })
 const from = { address: '127.0.0.1', port: 9, family: 'IPv4', size: 0 }
 const announced = { shortInfo: xml, matches: query => queries.matches(query) }
@@ -51,23 +60,24 @@ const rows = Buffer.concat([encodeStrings(['a', ''], 5, 5).bytes, encodeStrings(
 const frames = encodeNumeric(new Float32Array(30), 3, 0, 10, new Float64Array(10).fill(NaN).fill(1, 0, 1), 1).bytes
 
 function decodes(info, bytes) {
-  const intake = intakeOf(info, 16, RAW_STAMPS)
-  intake.begin({ uid: '', bigEndian: random() < 0.5, suppressSubnormals: random() < 0.5 })
-  const buffer = new ReceiveBuffer(Math.max(64, 2 * intake.longestFrame))
+  const intake = chooseSampleDecoder(info, 16, RAW_STAMPS, 64)
+  intake.begin({ uid: '', bigEndian: random() < 0.5, suppressSubnormals: random() < 0.5 }, 100)
+  intake.receiving = true
+  const { buffer } = intake
   const sink = info === texts ? new StringBuffer(2, 4) : new FrameBuffer('float32', 3, 4)
   for (let at = 0; at < bytes.byteLength;) {
     const room = buffer.next()
     const part = bytes.subarray(at, at + Math.min(room.byteLength, 1 + Math.floor(random() * 100)))
     room.set(part)
-    if (buffer.end > buffer.start) intake.spill(buffer)
+    if (buffer.end > buffer.start) intake.spill()
     buffer.end += part.byteLength
     at += part.byteLength
-    intake.count(buffer)
-    intake.pull(buffer, sink)
+    intake.pull(sink)
   }
 }
 
 serveUdp(socket, announced)
+isRunning = true
 const hearPacket = bytes => socket.emit('message', bytes, from)
 
 /** What hears, and something it understands. */

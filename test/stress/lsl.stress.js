@@ -1,13 +1,13 @@
 // Opens and closes inlets, and then watchers, on one outlet of numbers and one of strings, on one engine after the other:
-// memory, descriptors and threads of the process must not grow. Usage: node test/stress/lsl.stress.js [--seconds N] [--cycles N]
+// memory, descriptors and threads of the process must not grow. Usage: node scripts/stress.js lsl [--seconds N] [--cycles N]
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { loopbackFolder } from '../support/project.js'
 
-const testFolder = join(import.meta.dirname, '..')
 const BATCH = 32
 const WATCHERS = 8
 /** Before it the process has not yet all the memory that it uses again and again. */
@@ -37,7 +37,7 @@ async function again(engine) {
     LSL_STRESS: '1',
     DAREPLANE_ENGINE: engine,
     UV_THREADPOOL_SIZE: String(BATCH),
-    LSLAPICFG: join(testFolder, 'lsl_api.cfg'),
+    LSLAPICFG: join(loopbackFolder, 'lsl_api.cfg'),
     LSL_LIB: process.env.LSL_LIB ?? join(prebuilt, 'liblsl64.so'),
     // Or glibc takes the memory of rings from the heaps of threads after a while, and keeps it there.
     MALLOC_MMAP_THRESHOLD_: String(128 * 1024),
@@ -51,12 +51,12 @@ async function again(engine) {
     '--cycles',
     String(cycles),
   ]
-  const child = spawn(process.execPath, args, { cwd: testFolder, env, stdio: 'inherit' })
+  const child = spawn(process.execPath, args, { cwd: loopbackFolder, env, stdio: 'inherit' })
   const [code] = await once(child, 'exit')
   return code ?? 1
 }
 
-const { resolveByProp, StreamInfo, StreamInlet, StreamOutlet, StreamWatcher } = await import('../../dist/index.js')
+const { resolveByProp, StreamInfo, StreamInlet, StreamOutlet, StreamWatcher } = await import('../../src/index.js')
 
 function usage() {
   globalThis.gc()

@@ -1,9 +1,9 @@
 // One thread of test/stress/ring.stress.js: the writer, a reader, or the echo of the wake-up phase.
 import { parentPort, workerData } from 'node:worker_threads'
-import { BYTES, FRAMES } from '../../dist/ring/ring-layout.js'
-import { MarkerWriter } from '../../dist/ring/marker-writer.js'
-import { RingReader } from '../../dist/ring/ring-reader.js'
-import { RingWriter } from '../../dist/ring/ring-writer.js'
+import { BYTES, FRAMES } from '../../src/ring/ring-layout.js'
+import { MarkerWriter } from '../../src/ring/marker-writer.js'
+import { RingReader } from '../../src/ring/ring-reader.js'
+import { RingWriter } from '../../src/ring/ring-writer.js'
 import { randomOf, timeOf, valueOf } from './ring-words.js'
 
 const { role, handle, answers, spec, forS, validated, seed } = workerData
@@ -83,18 +83,21 @@ function read() {
   const reader = RingReader.attach(handle)
   reader.cursor = firstIndex
   const counts = { windows: 0, accepted: 0, rejected: 0, bad: 0 }
+  const into = format === 'string' ? undefined : new reader.buffer.constructor(window * channels)
   let taken = 0
   for (;;) {
     const kind = reader.closed ? 0 : random()
     beforeEach()
     const got =
-      kind < 0.5
-        ? reader.takeNew(upTo(window))
-        : kind < 0.8
-          ? reader.latest(upTo(window))
-          : kind < 0.9
-            ? reader.snapshot(upTo(window))
-            : reader.window(Math.max(firstIndex, reader.written() - upTo(reader.capacity)), 1)
+      kind < 0.25 && into !== undefined
+        ? reader.takeNew({ into })
+        : kind < 0.5
+          ? reader.takeNew(upTo(window))
+          : kind < 0.8
+            ? reader.latest(upTo(window))
+            : kind < 0.9
+              ? reader.snapshot(upTo(window))
+              : reader.window(Math.max(firstIndex, reader.written() - upTo(reader.capacity)), 1)
     if (got.frames === 0) {
       if (kind < 0.5 && reader.closed && reader.cursor === reader.written()) break
       if (kind < 0.5) reader.wait(1)

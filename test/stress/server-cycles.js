@@ -7,7 +7,7 @@ import { client, megabytes, quantile, startProgram } from './server-process.js'
  * over, for so long. Nothing of them may be left then.
  */
 export async function cycles({ command, jobs, count, seconds = Infinity, promisedMs }) {
-  const server = await startProgram('server.process.js')
+  const server = await startProgram('server/server.process.js')
   const socket = await client(server.port)
   const until = performance.now() + seconds * 1000
   const times = []

@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { fileURLToPath } from 'node:url'
+import { childEnvironment } from '../support/child.js'
+import { fixture } from '../support/project.js'
 
 /** Starts a program of test/fixtures that says { port }; `ask` gets what it says under that name, `end()` ends it. */
 export async function startProgram(name, options = {}, execArgv = []) {
-  const child = fork(fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)), [JSON.stringify(options)], {
+  const child = fork(fixture(name), [JSON.stringify(options)], {
     execArgv: ['--expose-gc', ...execArgv],
+    env: childEnvironment(),
   })
   const [{ port }] = await once(child, 'message')
   const ask = async (what, cause = () => child.send(what)) => {

@@ -7,7 +7,7 @@ import { client, megabytes, quantile, roundTrips, startProgram } from './server-
 
 /** The promise, and what a busy machine takes beyond it: ten times the worst of a bare echo at the same time. */
 async function withinLimit(limitMs, server, bytes, count, pauseMs) {
-  const echo = await startProgram('echo.process.js')
+  const echo = await startProgram('jobs/echo.process.js')
   const [ours, bare] = await Promise.all([client(server.port), client(echo.port, { greeted: false })])
   const [times, noise] = await Promise.all([
     roundTrips(ours, bytes, count, pauseMs),
@@ -22,7 +22,7 @@ async function withinLimit(limitMs, server, bytes, count, pauseMs) {
 }
 
 export async function connects(count) {
-  const server = await startProgram('server.process.js')
+  const server = await startProgram('server/server.process.js')
   await churn(server, 100, socket => socket.end())
   const before = await server.stats()
   await churn(server, count, socket => socket.end())
@@ -37,7 +37,7 @@ export async function connects(count) {
 
 /** A server whose clients say nothing has nothing to do. */
 export async function idle({ clients, seconds }) {
-  const server = await startProgram('server.process.js')
+  const server = await startProgram('server/server.process.js')
   for (let i = 0; i < clients; i++) await client(server.port)
   const before = await server.stats()
   await new Promise(resolve => setTimeout(resolve, seconds * 1000))
@@ -50,7 +50,7 @@ export async function idle({ clients, seconds }) {
 }
 
 export async function resets(count) {
-  const server = await startProgram('server.process.js')
+  const server = await startProgram('server/server.process.js')
   await churn(server, 50, socket => socket.resetAndDestroy())
   const before = await server.stats()
   await churn(server, count, socket => {
@@ -80,7 +80,10 @@ async function churn(server, count, leave) {
 }
 
 export async function drips({ clients, probes }) {
-  const server = await startProgram('server.process.js', { maxConnections: clients + 1, commandTimeoutMs: 600_000 })
+  const server = await startProgram('server/server.process.js', {
+    maxConnections: clients + 1,
+    commandTimeoutMs: 600_000,
+  })
   const dripping = await Promise.all(Array.from({ length: clients }, () => client(server.port)))
   const drops = setInterval(() => {
     for (const socket of dripping) socket.write('x')
@@ -107,7 +110,7 @@ async function untilServed(port) {
 }
 
 export async function flood({ clients, each, probes }) {
-  const server = await startProgram('server.process.js')
+  const server = await startProgram('server/server.process.js')
   const floods = await Promise.all(Array.from({ length: clients }, () => client(server.port)))
   const bytes = 'COUNT|{"a":1};'.repeat(1000)
   const started = performance.now()
@@ -131,7 +134,7 @@ export async function flood({ clients, each, probes }) {
 /** Random bytes, half of them made of what commands are made of; after each packet the server answers within its limit. */
 export async function garbage({ packets, seed }) {
   const random = mulberry32(seed)
-  const server = await startProgram('server.process.js')
+  const server = await startProgram('server/server.process.js')
   const words = ['COUNT', '|', '{', '}', '"', ';', '\n', '\\', 'UP', '{"a":1}', '\xc2', '\xff', '[', 'x'.repeat(100)]
   const probe = await client(server.port)
   let slowest = 0
@@ -151,7 +154,7 @@ export async function garbage({ packets, seed }) {
 }
 
 export async function killedClients(count) {
-  const server = await startProgram('server.process.js')
+  const server = await startProgram('server/server.process.js')
   const code = `const s = require('net').connect(${server.port}, '127.0.0.1', () => s.write('COUNT|{"a":', () => console.log('sent')))`
   for (let i = 0; i < count; i++) {
     const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })

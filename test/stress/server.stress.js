@@ -1,8 +1,9 @@
 // The server under everything that clients do to it. In 60 s: all but the cycles in full; 600 s give them time for all 1000.
-// By itself: node test/stress/server.stress.js [--seconds N] [NAME ...]
+// By itself: node build/test/stress/server.stress.js [--seconds N] [NAME ...]
 import { parseArgs } from 'node:util'
 import { cycles } from './server-cycles.js'
 import { connects, drips, flood, garbage, idle, killedClients, resets } from './server-scenarios.js'
+import { platform } from '../../src/system/platform.js'
 
 const { values, positionals } = parseArgs({
   options: { seconds: { type: 'string', default: '60' } },
@@ -23,7 +24,7 @@ const scenarios = {
   'worker cycles': () =>
     cycles({ command: 'WORKER', jobs: 8, count: 1000, seconds: seconds * 0.35, promisedMs: 8 * 20 }),
   // Groups of processes, which only POSIX has.
-  ...(process.platform !== 'win32' && {
+  ...(platform() !== 'windows' && {
     'tree cycles': () => cycles({ command: 'TREE', jobs: 8, count: of(30), promisedMs: 2000 }),
     'process cycles': () =>
       cycles({ command: 'SLEEP', jobs: 8, count: 1000, seconds: seconds * 0.15, promisedMs: 2000 }),

@@ -1,17 +1,34 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { join } from 'node:path'
-import { testFolder } from './loopback.js'
+import { promisify } from 'node:util'
+import './loopback.js'
+import { fixture, loopbackFolder } from './project.js'
 
-/** Starts a fixture of test/fixtures on the built code, in the folder with the loopback configuration. */
+/** What would colour the figures that a child prints, or load code into it. */
+const UNWANTED = new Set(['FORCE_COLOR', 'CLICOLOR_FORCE', 'NO_COLOR', 'NODE_OPTIONS', 'NODE_DISABLE_COLORS'])
+
+/** The environment for every process that a test starts, whatever terminal the tests are run from. */
+export function childEnvironment(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !UNWANTED.has(name))), ...more }
+}
+
+/** Runs node to its end in the folder with the loopback configuration; rejects when it fails or takes too long. */
+export function runNode(
+  args: readonly string[],
+  { env = {}, timeoutMs = 150_000 }: { env?: NodeJS.ProcessEnv; timeoutMs?: number } = {},
+): Promise<{ stdout: string; stderr: string }> {
+  const options = { cwd: loopbackFolder, env: childEnvironment(env), timeout: timeoutMs }
+  return promisify(execFile)(process.execPath, args, options)
+}
+
+/** Starts a program of test/fixtures in the folder with the loopback configuration. */
 export function startFixture(file: string, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, [join(testFolder, 'fixtures', file), ...args], {
-    cwd: testFolder,
+  return spawn(process.execPath, [fixture(file), ...args], {
+    cwd: loopbackFolder,
     stdio: ['pipe', 'pipe', 'inherit'],
-    // What tap gives its own processes is not for these: they run built code.
-    env: { ...process.env, NODE_OPTIONS: '' },
+    env: childEnvironment(),
   })
 }
 

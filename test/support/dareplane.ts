@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { testFolder } from './loopback.js'
-
-const CLI = join(resolve(import.meta.dirname, '..', '..'), 'dist', 'cli.js')
+import { childEnvironment } from './child.js'
+import './loopback.js'
+import { cli, loopbackFolder } from './project.js'
 
 export interface Ended {
   code: number | null
@@ -13,7 +12,7 @@ export interface Ended {
   stderr: string
 }
 
-/** A running `dareplane` command of the built code, on the loopback network of the tests. */
+/** A running `dareplane` command as it ships, on the loopback network of the tests. */
 export class Dareplane implements AsyncDisposable {
   readonly child: ChildProcessWithoutNullStreams
   readonly ended: Promise<Ended>
@@ -22,10 +21,8 @@ export class Dareplane implements AsyncDisposable {
   #onLine = (): void => undefined
   #lines: string[] = []
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = testFolder) {
-    // Without the loader that tap passes on, which the built code does not need and which triples its start.
-    const childEnv = { ...process.env, NODE_OPTIONS: '', ...env }
-    this.child = spawn(process.execPath, [CLI, ...args], { cwd, env: childEnv })
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, cwd = loopbackFolder) {
+    this.child = spawn(process.execPath, [cli, ...args], { cwd, env: childEnvironment(env) })
     createInterface(this.child.stdout).on('line', line => {
       this.#lines.push(line)
       this.#stdout += `${line}\n`

@@ -1,16 +1,14 @@
 // Confines LSL to this machine and names the library: imported first by every test that touches LSL.
-// Old libraries read lsl_api.cfg in the working directory, newer ones LSLAPICFG; both are this folder's parent.
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+// Old libraries read lsl_api.cfg in the working directory, newer ones LSLAPICFG: loopback/lsl_api.cfg.
+import { join } from 'node:path'
+import { libraryFor, thisMachine } from './lsl/libraries.js'
+import { loopbackFolder } from './project.js'
 
-export const testFolder = join(import.meta.dirname, '..')
-process.chdir(testFolder)
-process.env['LSLAPICFG'] = join(testFolder, 'lsl_api.cfg')
-process.env['LSL_LIB'] ??= join(
-  dirname(createRequire(import.meta.url).resolve('node-lsl/package.json')),
-  'prebuilt',
-  'liblsl64.so',
-)
+process.chdir(loopbackFolder)
+process.env['LSLAPICFG'] = join(loopbackFolder, 'lsl_api.cfg')
+// Set and empty it stands for a machine where no liblsl loads, on any machine.
+process.env['LSL_LIB'] ??= libraryFor(thisMachine()) ?? ''
+if (process.env['LSL_LIB'] === '') process.env['DAREPLANE_ENGINE'] ||= 'builtin'
 
 /** A stream name that no other test on this machine uses. */
 export function uniqueName(name: string): string {

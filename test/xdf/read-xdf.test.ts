@@ -6,8 +6,9 @@ import { allocateSamples } from '../../src/channel-format.js'
 import type { NumericFormat, SampleArray } from '../../src/channel-format.js'
 import { readXdf } from '../../src/xdf/read-xdf.js'
 import type { XdfStream } from '../../src/xdf/read-xdf.js'
-import { recording } from '../support/recordings.js'
-import * as xdf from '../support/xdf-file.js'
+import { AS_RECORDED } from '../../src/xdf/stamps/stamp-correction.js'
+import { recording } from '../support/xdf/recordings.js'
+import * as xdf from '../support/xdf/xdf-file.js'
 
 interface Read {
   file: string
@@ -19,7 +20,7 @@ async function read(t: Test, ...parts: Buffer[]): Promise<Read> {
   const file = join(t.testdir(), 'recording.xdf')
   writeFileSync(file, Buffer.concat(parts))
   const damage: string[] = []
-  const streams = await readXdf(file, { onDamage: what => damage.push(what) })
+  const streams = await readXdf(file, { ...AS_RECORDED, onDamage: what => damage.push(what) })
   return { file, streams, damage }
 }
 
@@ -203,7 +204,10 @@ t.test(
   { skip: recording('clock_resets.xdf').skip },
   async t => {
     const damage: string[] = []
-    const streams = await readXdf(recording('clock_resets.xdf').file, { onDamage: what => damage.push(what) })
+    const streams = await readXdf(recording('clock_resets.xdf').file, {
+      ...AS_RECORDED,
+      onDamage: what => damage.push(what),
+    })
     t.same(damage, [])
     const markers = streams.find(stream => stream.name === 'MyMarkerStream')
     const eeg = streams.find(stream => stream.name === 'BioSemi')
@@ -237,4 +241,113 @@ t.test('minimal.xdf deduces the stamps that it leaves out', { skip: recording('m
     { time: 6.1, offset: -0.1 },
     { time: 7.1, offset: -0.1 },
   ])
+})
+
+t.test('one line tells of one kind of damage, however many chunks it cost', async t => {
+  const chunks = Array.from({ length: 500 }, (_, i) => xdf.samples(9, [{ time: i, values: floats(i) }]))
+  const { damage } = await read(t, xdf.fileHeader(), xdf.streamHeader(1, {}), ...chunks)
+  t.equal(damage.length, 1)
+  t.match(damage[0], /chunks of stream 9, which has no header, are left out \(500 times, first at byte \d+\)/)
+})
+
+t.test('a header that is no strict XML is read as far as it is needed', async t => {
+  const odd =
+    '<?xml version="1.0"?><info><name>Odd &amp; old</name><type>EEG</type><channel_count>1</channel_count>' +
+    '<nominal_srate>10</nominal_srate><channel_format>float32</channel_format><source_id>s</source_id>' +
+    '<desc><1>one</1><my channel><label>C3</label></my channel><never closed></desc></info>'
+  const header = Buffer.concat([Buffer.of(1, 0, 0, 0), Buffer.from(odd)])
+  const { streams, damage } = await read(t, xdf.fileHeader(), xdf.chunk(2, header), xdf.samples(1, [{ time: 1, values: floats(7) }])) // prettier-ignore
+  t.same(damage, [])
+  t.match(streams[0], { name: 'Odd & old', channelCount: 1, nominalSrate: 10, samples: Float32Array.of(7) })
+  t.same(streams[0]?.desc.children.map(({ name }) => name), ['1', 'my channel', 'never closed']) // prettier-ignore
+  t.equal(streams[0]?.headerXml, odd)
+})
+
+t.test('a chunk whose length is wrong costs no more than itself', async t => {
+  const samples = (time: number): Buffer => xdf.samples(1, [{ time, values: floats(time) }])
+  const long = samples(1)
+  long[1] = 200
+  const beyond = xdf.chunk(3, Buffer.concat([Buffer.of(1, 0, 0, 0, 1, 1, 8), Buffer.from(Float64Array.of(2).buffer), floats(2)]), 4) // prettier-ignore
+  beyond.writeUInt32LE(2 ** 31, 1)
+  for (const [what, damaged] of Object.entries({ long, beyond })) {
+    const after = [samples(3), samples(4), xdf.boundary(), samples(5)]
+    const { streams } = await read(
+      t,
+      xdf.fileHeader(),
+      xdf.streamHeader(1, {}),
+      damaged,
+      ...after,
+      Buffer.alloc(300, 1),
+    )
+    t.same([...(streams[0]?.samples ?? [])].slice(-1), [5], `${what}: the samples behind the boundary are there`)
+  }
+})
+
+t.test('only the wanted streams are read; one that is not there is an error that names it', async t => {
+  const file = join(t.testdir(), 'two.xdf')
+  const bytes = [xdf.fileHeader(), xdf.streamHeader(1, { name: 'A' }), xdf.streamHeader(2, { name: 'B' })]
+  writeFileSync(file, Buffer.concat([...bytes, xdf.samples(2, [{ time: 1, values: floats(1) }])]))
+  t.same((await readXdf(file, { streams: ['B'] })).map(({ id }) => id), [2]) // prettier-ignore
+  t.same((await readXdf(file, { streams: [1] })).map(({ name }) => name), ['A']) // prettier-ignore
+  await t.rejects(readXdf(file, { streams: ['A', 'C'] }), { code: 'ERR_STREAM_NOT_FOUND', message: /'C'/ })
+})
+
+t.test('an option that does not exist is refused, and the one that is meant is named', async t => {
+  await t.rejects(readXdf('x.xdf', { dejiter: false } as object), new TypeError("openXdf: unknown option 'dejiter', did you mean 'dejitter'?")) // prettier-ignore
+  await t.rejects(readXdf('x.xdf', { streams: 'EEG' } as object), {
+    name: 'TypeError',
+    message: /streams must be a list/,
+  })
+})
+
+/** Two streams and their samples; `spoil` damages their bytes. */
+function damaged(spoil: (parts: { file: Buffer; first: Buffer; second: Buffer }) => void): Buffer[] {
+  const header = (id: number, name: string): Buffer =>
+    // With a line break, as liblsl ends it.
+    xdf.chunk(2, Buffer.concat([Buffer.of(id, 0, 0, 0), Buffer.from(`${xdf.headerXml({ name })}\n`)]), 4)
+  const parts = { file: xdf.fileHeader(), first: header(1, 'A'), second: header(2, 'B') }
+  spoil(parts)
+  const values = [1, 2, 3].map(n => ({ time: n, values: floats(n) }))
+  return [parts.file, parts.first, parts.second, xdf.samples(1, values), xdf.boundary(), xdf.samples(2, values)]
+}
+
+t.test('a header whose length is damaged costs neither its own stream nor another', async t => {
+  const spoilt = [-200, -50, -1, 1, 50, 200, 500, 100_000].map(by => (bytes: Buffer) => bytes.writeUInt32LE(bytes.readUInt32LE(1) + by, 1)) // prettier-ignore
+  const noWidth = (bytes: Buffer): number => bytes.writeUInt8(7)
+  for (const spoil of [...spoilt, noWidth]) {
+    for (const which of ['first', 'second'] as const) {
+      const { streams, damage } = await read(t, ...damaged(parts => spoil(parts[which])))
+      t.same(streams.map(({ name, times }) => [name, times.length]), [['A', 3], ['B', 3]]) // prettier-ignore
+      t.equal(damage.length, 1)
+    }
+  }
+  for (const spoil of [(file: Buffer) => file.writeUInt8(255, 5), (file: Buffer) => file.writeUInt8(3, 4)]) {
+    const { streams } = await read(t, ...damaged(({ file }) => spoil(file)))
+    t.same(streams.map(({ name, times }) => [name, times.length]), [['A', 3], ['B', 3]]) // prettier-ignore
+  }
+})
+
+t.test('damage of one kind is one line however its bytes differ, and there are never many lines', async t => {
+  const wrong = (width: number): Buffer => xdf.chunk(3, Buffer.concat([Buffer.of(1, 0, 0, 0, 1, 1, width), floats(1)]))
+  const chunks = Array.from({ length: 500 }, (_, i) => wrong(9 + (i % 200)))
+  const { damage } = await read(t, xdf.fileHeader(), xdf.streamHeader(1, {}), ...chunks)
+  t.equal(damage.length, 1)
+  t.match(damage[0], /500 times/)
+  const unknown = Array.from({ length: 500 }, (_, i) => xdf.samples(10 + i, [{ time: 1, values: floats(1) }]))
+  const { damage: lines } = await read(t, xdf.fileHeader(), xdf.streamHeader(1, {}), ...unknown)
+  t.equal(lines.length, 51)
+  t.match(lines.at(-1), /other damage \(450 times/)
+})
+
+t.test('a file that was killed before its first byte, or within its header, says what it is', async t => {
+  const file = join(t.testdir(), 'killed.xdf')
+  for (const [bytes, message] of [
+    [0, /it is empty/],
+    [3, /does not begin with/],
+    [4, /holds no stream/],
+    [20, /holds no stream/],
+  ] as const) {
+    writeFileSync(file, xdf.fileHeader().subarray(0, bytes))
+    await t.rejects(readXdf(file), { code: 'ERR_FILE_INVALID', message })
+  }
 })

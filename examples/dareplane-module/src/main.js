@@ -1,10 +1,11 @@
-import { BroadcastChannel } from 'node:worker_threads'
-import { DefaultCallbackServer, startWorkerJob, StreamWatcher } from 'dareplane-utils'
+import { DefaultCallbackServer, StreamWatcher } from 'dareplane-utils'
+import { startJob } from 'dareplane-utils/signal'
 
 /**
  * The module: a server with its commands, a stream that they watch, and a job that computes on a thread of its own.
  *
- * START  watches the stream and starts the job; the payload overrides the configuration: START|{"threshold": 20}
+ * START  watches the stream and starts the job; the payload overrides the configuration: START|{"threshold": 20}.
+ *        While the job runs another START is refused: it would call the target twice
  * SET    changes the configuration for the next START: SET|{"channel": 3}
  * STOP   stops the job, CLOSE ends the module; every server has these two
  */
@@ -18,7 +19,7 @@ export function createModule({ port, ip, config, logger }) {
     watching = watching
       .catch(() => undefined)
       .then(async before => {
-        const isOver = ['disconnected', 'failed'].includes(before?.state)
+        const isOver = before?.state === 'disconnected' || before?.state === 'failed'
         if (signal.aborted || (before?.name === name && !isOver)) return before
         await before?.disconnect()
         const watcher = new StreamWatcher({ name, bufferSizeS, logger })
@@ -30,24 +31,20 @@ export function createModule({ port, ip, config, logger }) {
     return watching
   }
 
-  server.pcommandMap.set('START', async (kwargs, { signal }) => {
-    const { stream_name: name, buffer_size_s: bufferSizeS, channel, threshold } = { ...settings, ...kwargs }
-    const watcher = await watch(name, bufferSizeS, signal)
+  const start = async (kwargs, { signal }) => {
+    const config = { ...settings, ...kwargs }
+    const watcher = await watch(config.stream_name, config.buffer_size_s, signal)
     if (signal.aborted) return
     const job = new URL('./threshold.job.js', import.meta.url)
-    return startWorkerJob(job, { kwargs: { channel, threshold }, rings: [watcher.share()], logger })
-  })
-  server.pcommandMap.set('SET', kwargs => void Object.assign(settings, kwargs))
-
-  // The job says on this channel when the threshold was crossed; a server sends callbacks from its own thread only.
-  const crossings = new BroadcastChannel('threshold')
-  crossings.onmessage = ({ data: { rms } }) => {
-    server.sendCallback(settings.target_module, settings.target_pcomm, { rms })
+    // A server sends callbacks from its own thread only: the job sends results, and they come here.
+    const onResult = ({ rms }) => server.sendCallback(config.target_module, config.target_pcomm, { rms })
+    return startJob(job, { streams: [watcher], config, onResult, logger })
   }
+  server.pcommandMap.set('START', start, { exclusive: true })
+  server.pcommandMap.set('SET', kwargs => void Object.assign(settings, kwargs))
 
   let closing
   const close = () => {
-    crossings.close()
     const disconnect = watcher => watcher?.disconnect()
     closing ??= Promise.all([server.shutdown(), watching.then(disconnect, () => undefined)])
     return closing

@@ -1,21 +1,19 @@
-import { BroadcastChannel } from 'node:worker_threads'
-import { RingReader } from 'dareplane-utils'
+import { butterworth, defineJob, SosFilter } from 'dareplane-utils/signal'
 
-/** Computes the root mean square of each new chunk of one channel, and tells when it rises above the threshold. */
-export default function watchThreshold({ kwargs: { channel, threshold }, stopEvent, rings: [ring], logger }) {
-  const reader = RingReader.attach(ring)
-  const crossings = new BroadcastChannel('threshold')
+/** The root mean square of each new chunk of one channel within a band; tells when it rises above the threshold. */
+export default defineJob(async ({ stream, config: { channel, threshold, band }, every, send, logger }) => {
+  const { channels, rateHz, channelNames } = stream
+  const filter = new SosFilter(butterworth({ order: 4, band, sampleRateHz: rateHz }), { channels })
   let wasAbove = false
-  while (!stopEvent.isSet) {
-    // Wakes when frames arrive, and now and then to see whether it is to stop.
-    if (!reader.wait(50)) continue
-    const { data, channels, frames, lost } = reader.takeNew()
-    if (lost > 0) logger.warn({ lost }, 'too slow, frames lost')
+  let rms = 0
+  every(1, () => logger.info({ channel: channelNames[channel], rms }, 'power'))
+  for await (const { data, frames, lost } of stream.windows()) {
+    if (lost > 0) logger.warn({ missing: lost }, 'too slow, samples are missing')
+    const filtered = filter.process(data)
     let sum = 0
-    for (let i = channel; i < data.length; i += channels) sum += data[i] ** 2
-    const rms = Math.sqrt(sum / frames)
-    if (rms > threshold && !wasAbove) crossings.postMessage({ rms })
+    for (let i = channel; i < filtered.length; i += channels) sum += filtered[i] ** 2
+    rms = Math.sqrt(sum / frames)
+    if (rms > threshold && !wasAbove) send({ rms })
     wasAbove = rms > threshold
   }
-  crossings.close()
-}
+})

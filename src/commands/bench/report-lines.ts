@@ -15,7 +15,7 @@ export function streamLines(info: StreamInfo, figures: ProfileFigures): string[]
     ['rate', `${rate(rateByClock)} by this clock, ${rate(rateByStamps)} by the stamps, ${announced}`],
     ['jitter of stamps', nominalSrate === 0 ? 'irregular: no period to differ from' : spread(jitter)],
     ['push to here', latency === undefined ? 'unknown: the stamps are not of a clock that is known here' : spread(latency)], // prettier-ignore
-    ['lost', `${lost} here, ${lapped} overwritten unread, ${gapFrames} missing by the stamps, ${interruptions} interruptions`], // prettier-ignore
+    ['missing', `${lost} network, ${lapped} overwritten, ${gapFrames} by the stamps; ${interruptions} interruptions`], // prettier-ignore
     ['wake-ups', `${wakeUpsPerS.toFixed(0)}/s of the main thread, ${pullsPerS.toFixed(0)}/s of the stream's own thread`], // prettier-ignore
   ]
   return [info.toString(), ...shown.map(([label, text]) => line(label, text))]

@@ -1,9 +1,9 @@
 import { createHistogram } from 'node:perf_hooks'
 import type { RecordableHistogram } from 'node:perf_hooks'
 import { localClock } from '../../clock.js'
-import type { Window } from '../../ring/window.js'
+import type { Window, WindowData } from '../../ring/window.js'
 import type { StreamWatcher } from '../../stream-watcher.js'
-import type { WatcherStats } from '../../workers/watcher-stats.js'
+import type { WatcherStats } from '../../workers/watcher/watcher-stats.js'
 
 const NS_PER_S = 1e9
 /** Stamps that far from now are of another clock than LSL's. */
@@ -38,7 +38,7 @@ export interface ProfileFigures {
 
 /** Adds up what arrives on one stream from now on. */
 export class StreamProfile {
-  readonly #watcher: StreamWatcher
+  readonly #watcher: StreamWatcher<WindowData>
   readonly #begin: WatcherStats
   readonly #beginS = localClock()
   readonly #periodS: number
@@ -50,7 +50,7 @@ export class StreamProfile {
   #firstStamp = NaN
   #lastStamp = NaN
 
-  constructor(watcher: StreamWatcher) {
+  constructor(watcher: StreamWatcher<WindowData>) {
     this.#watcher = watcher
     this.#begin = watcher.stats
     const { nominalSrate } = watcher.info
@@ -58,7 +58,7 @@ export class StreamProfile {
   }
 
   /** Notes a window that has just arrived. */
-  note({ times, frames }: Window): void {
+  note({ times, frames }: Window<WindowData>): void {
     const nowS = localClock()
     this.#wakeUps++
     this.#frames += frames
@@ -75,7 +75,7 @@ export class StreamProfile {
 
   figures(): ProfileFigures {
     const seconds = localClock() - this.#beginS
-    const { lost, gapFrames, lapped, epoch, pulls } = this.#watcher.stats
+    const { lost, gapFrames, lapped, reconnections, pulls } = this.#watcher.stats
     const begin = this.#begin
     return {
       seconds,
@@ -88,7 +88,7 @@ export class StreamProfile {
       lost: lost - begin.lost,
       gapFrames: gapFrames - begin.gapFrames,
       lapped: lapped - begin.lapped,
-      interruptions: epoch - begin.epoch,
+      interruptions: reconnections - begin.reconnections,
       wakeUpsPerS: this.#wakeUps / seconds,
       pullsPerS: (pulls - begin.pulls) / seconds,
     }

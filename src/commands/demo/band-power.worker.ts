@@ -1,6 +1,7 @@
-import type { JobContext } from '../../workers/job.js'
 import { RingReader } from '../../ring/ring-reader.js'
-import { bandPower } from './band-power.js'
+import type { Window } from '../../ring/window.js'
+import { bandPower } from '../../signal/band-power.js'
+import type { JobContext } from '../../workers/jobs/job.js'
 import { DemoResults } from './demo-results.js'
 
 const ALPHA = [8, 12] as const
@@ -20,14 +21,20 @@ export default function bandPowerJob({
   const results = new DemoResults(kwargs.results)
   const srate = reader.nominalSrate || 1
   const windowFrames = Math.min(reader.frames, Math.max(1, Math.round(srate)))
+  const hasAlpha = srate >= 2 * ALPHA[1]
+  if (!hasAlpha) logger.warn({ srate }, 'the stream is too slow to tell alpha power')
   logger.info({ windowFrames, srate }, 'band power job runs')
   while (!stopEvent.isSet && !reader.closed) {
     if (!reader.wait(LONGEST_WAIT_MS)) continue
     const taken = reader.takeNew()
     const window = reader.latest(windowFrames)
-    const { data, frames, channels } = window
-    const power = bandPower(data as ArrayLike<number>, { frames, channels, channel: channels - 1, srate }, ALPHA)
+    const power = hasAlpha ? alphaOfLastChannel(window, srate) : NaN
     // Overtaken while computing: the frames are counted, the power is not to be trusted.
     results.add(taken.frames, taken.lost, window.isIntact() ? power : NaN)
   }
+}
+
+function alphaOfLastChannel({ data, frames, channels }: Window, sampleRateHz: number): number {
+  const channel = Float64Array.from({ length: frames }, (_, frame) => Number(data[(frame + 1) * channels - 1]))
+  return bandPower(channel, { sampleRateHz, band: ALPHA })[0] ?? NaN
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { DareplaneError } from '../../errors.js'
-import { within } from '../../workers/within.js'
+import { within } from '../../system/within.js'
 
 const ANSWER_LIMIT_MS = 2000
 

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { DareplaneError } from '../../errors.js'
-import { within } from '../../workers/within.js'
+import { packageFile } from '../../system/package-file.js'
+import { platform } from '../../system/platform.js'
+import { within } from '../../system/within.js'
 
-const CLI = fileURLToPath(new URL('../../cli.js', import.meta.url))
+const CLI = packageFile('dist/bin.js')
 const READY_LIMIT_MS = 20_000
 const END_LIMIT_MS = 10_000
 
@@ -20,11 +21,14 @@ export class OutletProcess {
   readonly #ready: Promise<unknown>
 
   constructor(args: readonly string[]) {
-    // A process group of its own: a Ctrl-C in the terminal is for the demo, which passes it on once.
+    // A process group of its own: a Ctrl-C in the terminal is for the demo, which passes it on once. Windows would open a console.
     this.#child = spawn(process.execPath, [CLI, 'outlet', ...args], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: platform() !== 'windows',
+      windowsHide: true,
+      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
+    // Only its output keeps this process waiting.
+    this.#child.channel?.unref()
     process.once('exit', this.#kill)
     const lines = createInterface({ input: this.#child.stdout ?? process.stdin })
     let announce: (line: string) => void = () => undefined
@@ -34,7 +38,7 @@ export class OutletProcess {
     lines.on('line', line => {
       if (line.startsWith('ready')) announce(line)
       if (!line.startsWith('sent')) return
-      for (const [, frames, name] of line.matchAll(/(\d+) frames of '(.*?)'(?=,| in)/g))
+      for (const [, frames, name] of line.matchAll(/(?<!\d)(\d+)(?: of \d+)? samples of '([^']*)'/g))
         this.sent.set(name ?? '', Number(frames))
       tell()
     })
@@ -51,9 +55,9 @@ export class OutletProcess {
       throw new DareplaneError('ERR_TIMEOUT', `the outlet process was not ready within ${READY_LIMIT_MS / 1000} s`)
   }
 
-  /** Ends the sending, as Ctrl-C would; `ended` then resolves. */
+  /** Ends the sending, as Ctrl-C would, on every platform and also where this process dies; `ended` then resolves. */
   interrupt(): void {
-    if (!this.#gone) this.#child.kill('SIGINT')
+    if (this.#child.connected) this.#child.disconnect()
   }
 
   /** Resolves when the process is gone, killed if need be. Idempotent. */

@@ -1,5 +1,6 @@
 import { createHistogram } from 'node:perf_hooks'
 import { localClock } from '../../clock.js'
+import type { WindowData } from '../../ring/window.js'
 import type { StreamWatcher } from '../../stream-watcher.js'
 
 const US_PER_S = 1e6
@@ -7,14 +8,14 @@ const US_PER_MS = 1e3
 
 /** What the main thread receives of one stream, counted, and how old the newest frame of each window was. */
 export class StreamTally {
-  readonly watcher: StreamWatcher
+  readonly watcher: StreamWatcher<WindowData>
   frames = 0
   lost = 0
   /** The newest string of a marker stream. */
   newest = ''
   readonly #latencyUs = createHistogram()
 
-  constructor(watcher: StreamWatcher) {
+  constructor(watcher: StreamWatcher<WindowData>) {
     this.watcher = watcher
   }
 

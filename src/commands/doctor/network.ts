@@ -1,4 +1,9 @@
+import type { Socket } from 'node:dgram'
 import { networkInterfaces } from 'node:os'
+import { errorCode } from '../../errors.js'
+import type { LslConfig } from '../../lsl/builtin/config/lsl-config.js'
+import { bindUdp } from '../../lsl/builtin/net/bind-in-range.js'
+import { familyOf, isMulticast } from '../../lsl/builtin/net/interfaces.js'
 
 /** One network address of this machine. */
 export interface Address {
@@ -13,4 +18,27 @@ export function addresses(interfaces: ReturnType<typeof networkInterfaces> = net
     (list ?? []).map(({ address, internal }) => ({ name, address, internal })),
   )
   return [...all.filter(({ internal }) => !internal), ...all.filter(({ internal }) => internal)]
+}
+
+/** Why the system lets no query of LSL in or out, as the code of the error; undefined where it lets both. */
+export async function multicastRefusal(config: LslConfig): Promise<string | undefined> {
+  const group = config.addresses.find(address => familyOf(address) === 4 && isMulticast(address))
+  if (group === undefined) return undefined
+  let socket: Socket | undefined
+  try {
+    socket = await bindUdp(4, { port: config.multicastPort, shared: true })
+    await sent(socket, config.multicastPort, group)
+    return undefined
+  } catch (error) {
+    return errorCode(error)
+  } finally {
+    socket?.close()
+  }
+}
+
+function sent(socket: Socket, port: number, group: string): Promise<void> {
+  // As short as can be, and no query: nobody answers.
+  return new Promise((resolve, reject) => {
+    socket.send('\r\n', port, group, error => (error === null ? resolve() : reject(error)))
+  })
 }

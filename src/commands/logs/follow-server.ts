@@ -1,19 +1,33 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { DareplaneError, errorCode } from '../../errors.js'
-import { FOLLOW_REQUEST } from '../../logging/follow-request.js'
-import { FrameDecoder } from '../../logging/frame-decoder.js'
-import { MAX_FRAME_BYTES } from '../../logging/frame.js'
-import { receiveRecord } from '../../logging/received-record.js'
-import { recordLine } from '../../logging/record-line.js'
-import { safeParts } from '../../logging/safe-parts.js'
+import { FOLLOW_REQUEST } from '../../logging/wire/follow-request.js'
+import { FrameDecoder } from '../../logging/wire/frame-decoder.js'
+import { MAX_FRAME_BYTES } from '../../logging/wire/frame.js'
+import { receiveRecord } from '../../logging/receiver/received-record.js'
+import type { ReceivedRecord } from '../../logging/receiver/received-record.js'
+import { recordLine } from '../../logging/wire/record-line.js'
+import { safeParts } from '../../logging/wire/safe-parts.js'
 
 const ANSWER_MS = 2000
 
+interface Followed {
+  readonly host: string
+  readonly port: number
+  readonly signal: AbortSignal
+}
+
 /** Hands the lines of a running log server to `show`, from now on, until it closes or `signal` aborts. */
-export async function followServer(
-  { host, port, signal }: { readonly host: string; readonly port: number; readonly signal: AbortSignal },
-  show: (line: string) => void,
+export function followServer(server: Followed, show: (line: string) => void): Promise<void> {
+  return followRecords(server, record => {
+    for (const line of recordLine(safeParts(record, record.message)).split('\n')) show(line)
+  })
+}
+
+/** The same, with the records themselves. */
+export async function followRecords(
+  { host, port, signal }: Followed,
+  take: (record: ReceivedRecord) => void,
 ): Promise<void> {
   const socket = connect({ host, port })
   try {
@@ -33,7 +47,7 @@ export async function followServer(
     for (const body of decoder.push(chunk).bodies) {
       const received = receiveRecord(body)
       // The first answer is an empty frame.
-      if ('record' in received) for (const line of recordLine(safeParts(received.record)).split('\n')) show(line)
+      if ('record' in received) take(received.record)
     }
   })
   const abort = (): void => void socket.destroy()

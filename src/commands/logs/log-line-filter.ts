@@ -1,7 +1,8 @@
-import { LEVELS } from '../../logging/levels.js'
-import { levelColour } from '../../logging/record-line.js'
+import { safeText } from '../../safe-text.js'
+import { LEVELS } from '../../logging/wire/levels.js'
+import { levelColour } from '../../logging/wire/record-line.js'
 
-const RECORD = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - (.*?) - ([A-Z]+|Level [\d.]+) - (.*)$/
+const RECORD = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) - (.*?) - ([A-Z]+|Level [\d.]+) - (.*)$/s
 const RESET = '\x1b[0m'
 const WHITE = '\x1b[37m'
 
@@ -20,8 +21,10 @@ export class LogLineFilter {
     this.#isShown = level === undefined && names.length === 0
   }
 
-  /** `line` as it is to be shown, or undefined. */
-  push(line: string): string | undefined {
+  /** A line as it is to be shown, or undefined. */
+  push(raw: string): string | undefined {
+    // Python writes what it is given, and a terminal would act on it.
+    const line = safeText(raw)
     const [, time, name = '', levelname = '', text = ''] = RECORD.exec(line) ?? []
     if (time === undefined) return this.#isShown ? line : undefined
     this.#isShown = levelnoOf(levelname) >= this.#leastLevelno && this.#isNamed(name)

@@ -1,19 +1,16 @@
 import { StreamInfo } from '../../lsl/stream-info.js'
-import { childOf, parseXml } from '../../lsl/xml.js'
 import type { XdfStream } from '../../xdf/read-xdf.js'
 
 /** What an outlet announces to replay a recorded stream: its fields and its metadata tree, but none of its old addresses. */
 export function recordedInfo(stream: XdfStream): StreamInfo {
-  const { id, name, type, sourceId, channelCount, nominalSrate, channelFormat, headerXml } = stream
-  const header = parseXml(headerXml)
-  const desc = 'root' in header ? (childOf(header.root, 'desc')?.children ?? []) : []
+  const { id, name, type, sourceId, channelCount, nominalSrate, channelFormat, desc } = stream
   return new StreamInfo({
     name: name || `stream ${id}`,
     type,
     channelCount,
     nominalSrate,
     channelFormat,
-    desc,
+    desc: desc.children,
     ...(sourceId !== '' && { sourceId }),
   })
 }

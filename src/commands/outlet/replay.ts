@@ -1,5 +1,6 @@
 import type { SampleArray } from '../../channel-format.js'
 import { localClock } from '../../clock.js'
+import { DEDUCED_TIMESTAMP } from '../../lsl/stream-outlet.js'
 import type { XdfStream } from '../../xdf/read-xdf.js'
 import { pace } from './pace.js'
 import { earliest, scheduleOf } from './schedule.js'
@@ -47,7 +48,10 @@ export async function replay(
         const to = endOfDue(times, from, nowS)
         if (to === from) return
         const dueStamps = (): Float64Array => times.subarray(from, to).map(due => startS + due)
-        targets[s]?.pushChunk(rows(stream, from, to), stamps === 'now' ? dueStamps() : stream.times.slice(from, to))
+        targets[s]?.pushChunk(
+          rows(stream, from, to),
+          stamps === 'now' ? dueStamps() : originals(stream.times.subarray(from, to)),
+        )
         next[s] = to
         sent[s] = (sent[s] ?? 0) + to - from
       })
@@ -62,6 +66,11 @@ function endOfDue(times: Float64Array, from: number, nowS: number): number {
   let to = from
   while (to < times.length && to - from < LARGEST_CHUNK && (times[to] ?? 0) <= nowS) to++
   return to
+}
+
+/** A stamp that is no time cannot be sent: the inlet then deduces one. */
+function originals(times: Float64Array): Float64Array {
+  return times.map(time => (Number.isFinite(time) ? time : DEDUCED_TIMESTAMP))
 }
 
 function rows({ samples, channelCount }: XdfStream, from: number, to: number): SampleArray | string[][] {

@@ -10,6 +10,9 @@ const LONGEST_PAUSE_S = 3
  */
 export function scheduleOf(streams: readonly XdfStream[]): Float64Array[] {
   const dues = streams.map(onRecorderClock)
+  const starts = dues.map(times => times[0] ?? NaN).filter(Number.isFinite)
+  // A stream without any stamp starts with the others.
+  for (const times of dues) if (Number.isNaN(times[0])) times.fill(starts.length === 0 ? 0 : Math.min(...starts))
   const next = dues.map(() => 0)
   let last: number | undefined
   let shift = 0
@@ -41,21 +44,31 @@ export function earliest(dues: readonly Float64Array[], next: readonly number[])
   return best
 }
 
+/** A stamp that is no number says nothing: such a sample goes with the one before it. */
 function onRecorderClock({ times, clockOffsets }: XdfStream): Float64Array {
   const stampRuns = ascendingRuns(times)
   const offsetRuns = ascendingRuns(Float64Array.from(clockOffsets, ({ time }) => time))
   const paired = stampRuns.length === offsetRuns.length
-  let latest = -Infinity
-  return times.map((time, i) => {
-    const run = paired ? stampRuns.findLastIndex(start => start <= i) : 0
-    const offset = clockOffsets[offsetRuns[run] ?? 0]?.offset ?? 0
-    return (latest = Math.max(latest, time + offset))
+  let run = 0
+  let latest = NaN
+  const dues = times.map((time, i) => {
+    if (paired && stampRuns[run + 1] === i) run++
+    const due = time + (clockOffsets[offsetRuns[run] ?? 0]?.offset ?? 0)
+    if (Number.isFinite(due) && !(due < latest)) latest = due
+    return latest
   })
+  const first = dues.findIndex(Number.isFinite)
+  return first < 0 ? dues : dues.fill(dues[first] ?? NaN, 0, first)
 }
 
 /** Where `times` begins and where it jumps back by more than jitter does: there the sender's clock was reset. */
 function ascendingRuns(times: Float64Array): number[] {
   const starts = times.length > 0 ? [0] : []
-  for (let i = 1; i < times.length; i++) if ((times[i] ?? 0) < (times[i - 1] ?? 0) - 1) starts.push(i)
+  let last = times[0] ?? NaN
+  for (let i = 1; i < times.length; i++) {
+    const time = times[i] ?? NaN
+    if (time < last - 1) starts.push(i)
+    if (Number.isFinite(time)) last = time
+  }
   return starts
 }

@@ -1,15 +1,19 @@
 import type { SampleArray } from '../../channel-format.js'
 import { localClock } from '../../clock.js'
+import { samplesDue } from '../../signal/samples-due.js'
 import { pace } from './pace.js'
 import { seededRandom } from './random.js'
 import type { SyntheticEeg } from './synthetic-eeg.js'
+
+/** After a pause, as of a suspended machine, so much is sent at once; what was due before is skipped. */
+const LONGEST_BURST_S = 10
 
 const MARKERS = ['stimulus/left', 'stimulus/right', 'response'] as const
 
 /**
  * Sends `eeg` in chunks, each when its last sample is due and stamped with that moment, so that the stamps are regular
  * however late the timer is; with `stamps: 'push'` with the moment of the push, as latency measurements need it. Resolves
- * to the frames sent, after `frames` of them or when `signal` has aborted.
+ * to the frames sent and skipped, after `frames` of them or when `signal` has aborted.
  */
 export async function sendEeg(
   eeg: SyntheticEeg,
@@ -21,23 +25,21 @@ export async function sendEeg(
     readonly stamps?: 'due' | 'push'
     readonly signal?: AbortSignal
   },
-): Promise<number> {
+): Promise<{ sent: number; skipped: number }> {
   const { rate, chunk, frames = Infinity, stamps = 'due', signal } = options
   const startS = localClock()
-  let sent = 0
-  const size = (): number => Math.min(chunk, frames - sent)
+  const due = samplesDue({ rateHz: rate, startS, maxBurst: Math.max(chunk, Math.ceil(rate * LONGEST_BURST_S)) })
+  const size = (): number => Math.min(chunk, frames - due.taken)
   await pace({
     startS,
-    nextDueS: () => (sent < frames ? (sent + size()) / rate : undefined),
+    nextDueS: () => (due.taken < frames ? due.dueAtS(size()) - startS : undefined),
     act: () => {
-      const count = size()
-      const samples = eeg.next(count)
-      sent += count
-      target.pushChunk(samples, stamps === 'due' ? startS + sent / rate : localClock())
+      const samples = eeg.next(due.take(size()))
+      target.pushChunk(samples, stamps === 'due' ? due.stampS : localClock())
     },
     ...(signal && { signal }),
   })
-  return sent
+  return { sent: due.taken, skipped: due.skipped }
 }
 
 /** Sends made-up event markers, `perSecond` on average at irregular times, stamped with their push. Resolves to how many. */

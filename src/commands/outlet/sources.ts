@@ -2,6 +2,7 @@ import type { NumericFormat, SampleArray } from '../../channel-format.js'
 import { StreamInfo } from '../../lsl/stream-info.js'
 import type { StreamOutlet } from '../../lsl/stream-outlet.js'
 import type { XdfStream } from '../../xdf/read-xdf.js'
+import { complain } from '../terminal/say.js'
 import { bufferForAll, recordedInfo } from './recorded-info.js'
 import { replay } from './replay.js'
 import type { ReplayOptions } from './replay.js'
@@ -10,7 +11,12 @@ import { SyntheticEeg } from './synthetic-eeg.js'
 
 /** What `dareplane outlet` sends: streams to announce, and how to feed the outlets made for them. */
 export interface Source {
-  readonly streams: readonly { readonly info: StreamInfo; readonly maxBufferedS?: number }[]
+  readonly streams: readonly {
+    readonly info: StreamInfo
+    readonly maxBufferedS?: number
+    /** How many frames there are to send; undefined where there is no end. */
+    readonly frames?: number
+  }[]
   /** Feeds the outlets, in the order of `streams`, until done or aborted; resolves to the frames sent of each. */
   run(outlets: readonly StreamOutlet[], signal: AbortSignal): Promise<number[]>
 }
@@ -18,7 +24,11 @@ export interface Source {
 /** The streams of a recording, paced as recorded. */
 export function recordedSource(recorded: readonly XdfStream[], options: Omit<ReplayOptions, 'signal'>): Source {
   return {
-    streams: recorded.map(stream => ({ info: recordedInfo(stream), maxBufferedS: bufferForAll(stream) })),
+    streams: recorded.map(stream => ({
+      info: recordedInfo(stream),
+      maxBufferedS: bufferForAll(stream),
+      ...(options.loop !== true && { frames: stream.times.length }),
+    })),
     run: (outlets, signal) => replay(recorded, outlets, { ...options, signal }),
   }
 }
@@ -47,7 +57,12 @@ export function eegSource(options: {
   })
   return {
     streams: [{ info }],
-    run: ([outlet], signal) => one(outlet, target => sendEeg(eeg, target, { rate, chunk, signal })),
+    run: ([outlet], signal) =>
+      one(outlet, async target => {
+        const { sent, skipped } = await sendEeg(eeg, target, { rate, chunk, signal })
+        if (skipped > 0) complain(`this process was held up: ${skipped} samples of '${name}' were skipped`)
+        return sent
+      }),
   }
 }
 

@@ -1,25 +1,34 @@
-/** When a command ends: on Ctrl-C or SIGTERM, or after a time. Dispose it, or it keeps the process alive for that time. */
+import { startTimer } from '../../timer.js'
+
+/** When a command ends: on Ctrl-C or SIGTERM, when whoever forked it closes the channel or dies, or after a time. Dispose it, or it keeps the process alive for that time. */
 export class EndOfRun implements Disposable {
   readonly signal: AbortSignal
   readonly #controller = new AbortController()
   #timer: NodeJS.Timeout | undefined
-  readonly #end = (): void => this.#controller.abort()
+  readonly #end = (): void => this.now()
 
   constructor() {
     this.signal = this.#controller.signal
     // Once: a second Ctrl-C ends the process at once, should closing ever hang.
-    process.once('SIGINT', this.#end).once('SIGTERM', this.#end)
+    process.once('SIGINT', this.#end).once('SIGTERM', this.#end).once('disconnect', this.#end)
+    // Being listened to would keep the process alive.
+    process.channel?.unref()
+  }
+
+  /** Ends it. Idempotent. */
+  now(): void {
+    this.#controller.abort()
   }
 
   /** Ends `seconds` from now; never where they are undefined. */
   after(seconds: number | undefined): this {
     clearTimeout(this.#timer)
-    if (seconds !== undefined) this.#timer = setTimeout(this.#end, Math.min(seconds * 1000, 2 ** 31 - 1))
+    if (seconds !== undefined) this.#timer = startTimer(seconds * 1000, this.#end)
     return this
   }
 
   [Symbol.dispose](): void {
     clearTimeout(this.#timer)
-    process.off('SIGINT', this.#end).off('SIGTERM', this.#end)
+    process.off('SIGINT', this.#end).off('SIGTERM', this.#end).off('disconnect', this.#end)
   }
 }

@@ -1,15 +1,21 @@
 import type { StreamInfo } from '../../lsl/stream-info.js'
-import type { WatcherEvents } from '../../workers/watcher-api.js'
+import type { WatcherEvents } from '../../workers/watcher/watcher-api.js'
+import { clockTime } from '../terminal/clock-time.js'
+import { say, sayJson } from '../terminal/say.js'
+import { unitSymbol } from '../terminal/unit-symbol.js'
 import type { Report } from './observer.js'
-import { duration, eventText, figures, short } from './words.js'
+import { duration, eventText, figures, missingText, short } from './words.js'
 
 /** Where `dareplane watch` shows what it sees. */
 export interface Output {
   /** Seconds between two reports. */
   readonly everyS: number
   begin(info: StreamInfo): void
+  /** What is wrong all the time, such as a configuration file that is not obeyed. */
+  warning(text: string): void
   report(report: Report): void
-  marker(timestamp: number, values: readonly string[]): void
+  /** A marker, with what its stamp lacks to the clock of this machine. */
+  marker(timestamp: number, offsetS: number, values: readonly string[]): void
   event(event: keyof WatcherEvents, detail: object): void
   end(report: Report, seconds: number): void
 }
@@ -20,31 +26,45 @@ const PLAIN_CHANNELS = 8
 /** One line of text a second, for logs and pipes. */
 export class PlainLines implements Output {
   readonly everyS = 1
+  readonly #channels: readonly number[]
   #names: readonly string[] = []
+  #units: readonly string[] = []
+
+  /** Shows the values of the first of `channels`. */
+  constructor(channels: readonly number[]) {
+    this.#channels = channels.slice(0, PLAIN_CHANNELS)
+  }
 
   begin(info: StreamInfo): void {
     this.#names = info.channelNames
-    console.log(`watching ${info.toString()}`)
+    this.#units = info.channelUnits.map(unitSymbol)
+    say(`watching ${info.toString()}`)
+  }
+
+  warning(text: string): void {
+    say(`warning: ${text}`)
   }
 
   report(report: Report): void {
-    // Strings have had their own lines.
-    const numbers = (report.values ?? []).filter(value => typeof value === 'number').slice(0, PLAIN_CHANNELS)
-    console.log([figures(report), ...numbers.map((value, c) => `${this.#names[c] ?? c} ${short(value)}`)].join('  '))
+    const values = this.#channels.flatMap(channel => {
+      const value = report.values?.[channel]
+      // Strings have had their own lines.
+      if (typeof value !== 'number') return []
+      return [`${this.#names[channel] ?? channel + 1} ${short(value)} ${this.#units[channel] ?? ''}`.trimEnd()]
+    })
+    say([figures(report), ...values].join('  '))
   }
 
-  marker(timestamp: number, values: readonly string[]): void {
-    console.log(`marker ${timestamp.toFixed(4)}  ${values.map(value => JSON.stringify(value)).join('  ')}`)
+  marker(timestamp: number, offsetS: number, values: readonly string[]): void {
+    say(`marker ${clockTime(timestamp + offsetS)}  ${values.map(value => JSON.stringify(value)).join('  ')}`)
   }
 
   event(event: keyof WatcherEvents, detail: object): void {
-    console.log(eventText(event, detail))
+    say(eventText(event, detail))
   }
 
-  end({ name, stats }: Report, seconds: number): void {
-    console.log(
-      `${stats.frames} frames of '${name}' in ${duration(seconds)}, ${stats.lost} lost, ${stats.lapped} lapped`,
-    )
+  end(report: Report, seconds: number): void {
+    say(`${report.stats.frames} samples of '${report.name}' in ${duration(seconds)}, ${missingText(report)}`)
   }
 }
 
@@ -52,38 +72,29 @@ export class PlainLines implements Output {
 export class JsonLines implements Output {
   readonly everyS = 1
 
-  begin({
-    name,
-    type,
-    channelCount,
-    channelFormat,
-    nominalSrate,
-    sourceId,
-    hostname,
-    uid,
-    channelNames,
-  }: StreamInfo): void {
+  begin(info: StreamInfo): void {
+    const { name, type, channelCount, channelFormat, nominalSrate, sourceId, hostname, uid, channelNames } = info
     const stream = { name, type, channelCount, channelFormat, nominalSrate, sourceId, hostname, uid, channelNames }
-    this.#print({ kind: 'stream', ...stream })
+    sayJson({ kind: 'stream', ...stream })
+  }
+
+  warning(text: string): void {
+    sayJson({ kind: 'warning', text })
   }
 
   report(report: Report): void {
-    this.#print({ kind: 'status', ...report })
+    sayJson({ kind: 'status', ...report })
   }
 
-  marker(timestamp: number, values: readonly string[]): void {
-    this.#print({ kind: 'marker', timestamp, values })
+  marker(timestamp: number, _offsetS: number, values: readonly string[]): void {
+    sayJson({ kind: 'marker', timestamp, values })
   }
 
   event(event: keyof WatcherEvents, detail: object): void {
-    this.#print({ kind: 'event', event, ...detail })
+    sayJson({ kind: 'event', event, ...detail })
   }
 
   end(report: Report, seconds: number): void {
-    this.#print({ kind: 'end', seconds, ...report })
-  }
-
-  #print(line: object): void {
-    console.log(JSON.stringify(line))
+    sayJson({ kind: 'end', seconds, ...report })
   }
 }

@@ -1,10 +1,26 @@
 const BARS = '▁▂▃▄▅▆▇█'
 
-/** `values` as a line of bars between their own minimum and maximum; what is not a number is a gap. */
-export function sparkLine(values: readonly number[]): string {
-  const finite = values.filter(Number.isFinite)
-  const low = Math.min(...finite)
-  const span = Math.max(...finite) - low
+/** The lowest and the highest value of a drawing. */
+export interface Scale {
+  readonly low: number
+  readonly high: number
+}
+
+/** The scale that just holds all of `values`; undefined when none is a number. */
+export function scaleOf(values: Iterable<number>): Scale | undefined {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return low <= high ? { low, high } : undefined
+}
+
+/** `values` as a line of bars on a scale, by default their own; what is not a number is a gap. */
+export function sparkLine(values: readonly number[], { low, high } = scaleOf(values) ?? { low: 0, high: 0 }): string {
+  const span = high - low
   return values
     .map(value => (Number.isFinite(value) ? BARS[span > 0 ? Math.round(((value - low) / span) * 7) : 3] : ' '))
     .join('')

@@ -1,10 +1,11 @@
+import { askForFineTimers } from '../../system/timer-resolution.js'
 import type { Engine } from '../engine.js'
-import { locateLimits, notLocated } from '../locate.js'
+import { locateLimits, notLocated } from '../search/locate.js'
 import { PROTOCOL_VERSION } from './codec/wire.js'
 import { loadConfig } from './config/load-config.js'
 import type { LslConfig } from './config/lsl-config.js'
 import { resolveStreams } from './discovery/resolve-streams.js'
-import { Search } from './discovery/search.js'
+import { Search } from './discovery/stream-search.js'
 import { sessionQuery } from './discovery/session-query.js'
 import { BuiltinInlet } from './inlet/builtin-inlet.js'
 import { endpointsOf } from './net/endpoints.js'
@@ -12,6 +13,7 @@ import { BuiltinOutlet } from './outlet/builtin-outlet.js'
 
 /** LSL protocol 1.10 in TypeScript, on this thread's event loop; needs nothing installed. `config` is lsl_api.cfg's by default. */
 export function builtinEngine(config: LslConfig = loadConfig().config): Engine {
+  askForFineTimers(config.timerResolutionMs)
   return {
     name: 'builtin',
     version: `protocol ${PROTOCOL_VERSION}`,

@@ -1,5 +1,5 @@
 import { DareplaneError } from '../../errors.js'
-import { koffi } from './koffi.js'
+import { koffi } from '../../system/koffi.js'
 import type { Address } from './prototypes.js'
 
 /** The address of memory that its owner keeps: valid as long as `array` lives. */

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { platform } from '../../system/platform.js'
+import type { Platform } from '../../system/platform.js'
 
 /** Environment variables that name a library, in the order they are asked; each may hold a file or its folder. */
 export const LIBRARY_VARIABLES = ['LSL_LIB', 'PYLSL_LIB', 'MNE_LSL_LIB', 'LIBLSL_PATH'] as const
@@ -12,38 +14,65 @@ export interface LibraryCandidate {
   readonly origin: string
 }
 
-const NAMES: Readonly<Record<string, readonly string[]>> = {
-  linux: ['liblsl.so.2', 'liblsl.so', 'liblsl64.so'],
-  darwin: ['liblsl.dylib', 'liblsl.2.dylib', 'liblsl64.dylib'],
-  win32: ['lsl.dll', 'liblsl64.dll', 'liblsl.dll'],
+const UNIX_NAMES = ['liblsl.so.2', 'liblsl.so', 'liblsl64.so']
+
+const NAMES: Readonly<Record<Platform, readonly string[]>> = {
+  linux: UNIX_NAMES,
+  unix: UNIX_NAMES,
+  // A build of liblsl by its own settings is a framework.
+  darwin: ['liblsl.dylib', 'liblsl.2.dylib', 'liblsl64.dylib', 'lsl.framework/lsl'],
+  windows: ['lsl.dll', 'liblsl64.dll', 'liblsl.dll'],
 }
 
 /** The versioned names that builds and wheels use beside those, such as liblsl.so.1.17.7. */
 const VERSIONED = /^liblsl(64)?(\.so(\.\d+)+|(\.\d+)+\.dylib)$/
 
-const FOLDERS: Readonly<Record<string, readonly string[]>> = {
-  linux: ['/usr/local/lib', '/usr/lib', `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`],
-  darwin: ['/opt/homebrew/lib', '/opt/homebrew/opt/lsl/lib', '/usr/local/lib', '/usr/local/opt/lsl/lib'],
-  win32: ['C:\\Program Files\\LSL\\bin', 'C:\\LSL'],
+/** How Debian names the folder of this processor's libraries. */
+const DEBIAN_FOLDERS: Readonly<Record<string, string>> = {
+  x64: 'x86_64-linux-gnu',
+  arm64: 'aarch64-linux-gnu',
+  arm: 'arm-linux-gnueabihf',
+}
+
+function usualFolders(): readonly string[] {
+  switch (platform()) {
+    case 'windows':
+      return ['C:\\Program Files\\LSL\\bin', 'C:\\LSL']
+    case 'darwin':
+      return [
+        ...['/opt/homebrew', '/usr/local'].flatMap(brew => [
+          join(brew, 'lib'),
+          join(brew, 'opt', 'lsl', 'lib'),
+          join(brew, 'Frameworks'),
+          join(brew, 'opt', 'lsl', 'Frameworks'),
+        ]),
+        '/Library/Frameworks',
+      ]
+    default: {
+      const debian = DEBIAN_FOLDERS[process.arch]
+      return ['/usr/local/lib', '/usr/lib', ...(debian === undefined ? [] : [join('/usr/lib', debian)])]
+    }
+  }
 }
 
 /** Where the wheels of pylsl and mne-lsl keep the library inside a Python environment. */
 function wheelFolders(prefix: string): string[] {
-  const lib = process.platform === 'win32' ? join(prefix, 'Lib') : join(prefix, 'lib')
+  const isWindows = platform() === 'windows'
+  const lib = join(prefix, isWindows ? 'Lib' : 'lib')
   if (!existsSync(lib)) return []
-  const pythons = process.platform === 'win32' ? [lib] : readdirSync(lib).map(name => join(lib, name))
+  const pythons = isWindows ? [lib] : readdirSync(lib).map(name => join(lib, name))
   return pythons.flatMap(python => [
     join(python, 'site-packages', 'pylsl', 'lib'),
     join(python, 'site-packages', 'mne_lsl', 'lsl', 'lib'),
   ])
 }
 
-/** The libraries in a folder, best name first; none where there is no such folder. */
-function filesIn(folder: string, names: readonly string[]): string[] {
+/** The libraries in a folder, best name first; none where there is no such folder. A framework of macOS is a folder too. */
+function filesIn(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return []
-  const there = readdirSync(folder)
-  const plain = names.filter(name => there.includes(name))
-  const found = plain.length > 0 ? plain : there.filter(name => VERSIONED.test(name))
+  const names = folder.endsWith('.framework') ? [basename(folder, '.framework')] : NAMES[platform()]
+  const plain = names.filter(name => existsSync(join(folder, name)))
+  const found = plain.length > 0 ? plain : readdirSync(folder).filter(name => VERSIONED.test(name))
   return found.map(name => join(folder, name))
 }
 
@@ -52,8 +81,8 @@ function filesIn(folder: string, names: readonly string[]): string[] {
  * wheels of pylsl and mne-lsl in an active conda or virtual environment. Only files that exist are listed for the folders.
  */
 export function libraryCandidates(option?: string, env: NodeJS.ProcessEnv = process.env): LibraryCandidate[] {
-  const names = NAMES[process.platform] ?? NAMES['linux'] ?? []
-  const fileIn = (path: string): string => filesIn(path, names)[0] ?? path
+  const names = NAMES[platform()]
+  const fileIn = (path: string): string => filesIn(path)[0] ?? path
   const named: LibraryCandidate[] = []
   if (option !== undefined) named.push({ path: fileIn(option), named: true, origin: 'option library' })
   for (const variable of LIBRARY_VARIABLES) {
@@ -62,19 +91,19 @@ export function libraryCandidates(option?: string, env: NodeJS.ProcessEnv = proc
   }
   const prefixes = [env['CONDA_PREFIX'], env['VIRTUAL_ENV']].filter(prefix => prefix !== undefined)
   const folders = [
-    ...(FOLDERS[process.platform] ?? []),
+    ...usualFolders(),
     ...prefixes.flatMap(prefix => [
-      join(prefix, process.platform === 'win32' ? 'Library\\bin' : 'lib'),
+      platform() === 'windows' ? join(prefix, 'Library', 'bin') : join(prefix, 'lib'),
       ...wheelFolders(prefix),
     ]),
   ]
-  const files = folders.flatMap(folder => filesIn(folder, names))
+  const files = folders.flatMap(filesIn)
   return [...named, ...[...names, ...files].map(path => ({ path, named: false, origin: 'search' }))]
 }
 
 /** What to type to get the library on this platform. */
 export function installAdvice(): string {
-  if (process.platform === 'darwin') return 'brew install labstreaminglayer/tap/lsl'
-  if (process.platform === 'win32') return 'unpack a liblsl release and set LSL_LIB to its lsl.dll'
+  if (platform() === 'darwin') return 'brew install labstreaminglayer/tap/lsl'
+  if (platform() === 'windows') return 'unpack a liblsl release and set LSL_LIB to its lsl.dll'
   return 'pip install pylsl and set LSL_LIB to the liblsl.so in its lib folder, or install a liblsl package'
 }

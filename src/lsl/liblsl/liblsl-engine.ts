@@ -1,23 +1,35 @@
 import type { Engine } from '../engine.js'
-import { LiblslInlet } from './inlet.js'
+import { FoundHandles } from './found-handles.js'
+import { LiblslInlet } from './liblsl-inlet.js'
 import { loadLibrary, versionText } from './library.js'
-import { LiblslOutlet } from './outlet.js'
+import { LiblslOutlet } from './liblsl-outlet.js'
 import { resolveHandles } from './resolver.js'
-import { searchStreams, streamOf } from './search.js'
+import { continuousResolver, streamOf } from './continuous-resolver.js'
 
-/** The engine over the C library at `path`, or wherever one is found. Throws ERR_LIBLSL_NOT_FOUND. */
-export function liblslEngine(path?: string): Engine {
+/**
+ * The engine over the C library at `path`, or wherever one is found; its searches have asked everybody after `allAskedAfterS`
+ * seconds. Throws ERR_LIBLSL_NOT_FOUND.
+ */
+export function liblslEngine(path?: string, allAskedAfterS = 0): Engine {
   const library = loadLibrary(path)
+  const found = new FoundHandles(library)
   return {
     name: 'liblsl',
     version: versionText(library.version),
     location: library.path,
-    async resolve(predicate, options) {
-      const found = await resolveHandles(library, predicate, options, handle => library.fn('lsl_get_xml')(handle))
-      return found.flatMap(streamOf)
+    async resolve(predicate, limits) {
+      // Of a search that is for one stream to connect to, and not for all there are.
+      const keeps = limits.settle === true
+      if (keeps) found.begin()
+      const streams = await resolveHandles(library, predicate, { ...limits, allAskedAfterS }, handle => {
+        const described = streamOf(library.fn('lsl_get_xml')(handle))
+        if (keeps) for (const { uid } of described) found.keep(uid, handle)
+        return described
+      })
+      return streams.flat()
     },
-    search: (predicate, options) => searchStreams(library, predicate, options),
-    createInlet: (info, options) => LiblslInlet.create(library, info, options),
+    search: (predicate, options) => continuousResolver(library, predicate, options),
+    createInlet: (info, options) => LiblslInlet.create(library, found, info, options),
     createOutlet: (info, options) => new LiblslOutlet(library, info, options),
   }
 }

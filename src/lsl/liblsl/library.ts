@@ -1,6 +1,7 @@
 import { DareplaneError } from '../../errors.js'
 import { installAdvice, libraryCandidates, LIBRARY_VARIABLES } from './find-library.js'
-import { koffi } from './koffi.js'
+import { koffi } from '../../system/koffi.js'
+import { pinLibrary } from './pin-library.js'
 import { PROTOTYPES } from './prototypes.js'
 import type { LslFunctions } from './prototypes.js'
 
@@ -27,26 +28,6 @@ export interface Library {
 /** 117 is '1.17'. */
 export function versionText(version: number): string {
   return `${Math.floor(version / 100)}.${version % 100}`
-}
-
-/**
- * Keeps the library mapped until the process ends. koffi unloads it when a worker or the main environment ends, and the
- * threads of a live inlet then run in unmapped code: SIGSEGV.
- */
-function pin(path: string): void {
-  if (process.platform === 'win32') {
-    const flags = 1 // GET_MODULE_HANDLE_EX_FLAG_PIN
-    const handle = new BigUint64Array(1)
-    koffi().load('kernel32.dll').func('bool GetModuleHandleExA(uint32 flags, str name, void *module)')(
-      flags,
-      path,
-      handle,
-    )
-    return
-  }
-  const RTLD_NOW = 2
-  const RTLD_NODELETE = process.platform === 'darwin' ? 0x80 : 0x1000
-  koffi().load(null).func('void *dlopen(str path, int flags)')(path, RTLD_NOW | RTLD_NODELETE)
 }
 
 function bindLazily(native: Native): Pick<Library, 'fn' | 'has' | 'call'> {
@@ -109,7 +90,7 @@ export function loadLibrary(option?: string): Library {
         looked.push(`${path} (${versionText(version)}, too old unless named by ${LIBRARY_VARIABLES[0]})`)
         continue
       }
-      pin(path)
+      pinLibrary(path)
       const library = { path, version, ...functions }
       loaded.set(key, library)
       return library

@@ -39,6 +39,7 @@ export type LslFunctions = {
   readonly lsl_library_info: () => string
   readonly lsl_local_clock: () => number
   readonly lsl_streaminfo_from_xml: (xml: string) => Handle | null
+  readonly lsl_copy_streaminfo: (info: Handle) => Handle | null
   readonly lsl_destroy_streaminfo: (info: Handle) => void
   readonly lsl_get_xml: (info: Handle) => string
   readonly lsl_create_continuous_resolver_bypred: (predicate: string, forgetAfterS: number) => Handle | null
@@ -65,6 +66,8 @@ export type LslFunctions = {
     ec: Address,
   ) => number
   readonly lsl_set_postprocessing: (inlet: Handle, flags: number) => number
+  readonly lsl_smoothing_halftime: (inlet: Handle, seconds: number) => number
+  readonly lsl_was_clock_reset: (inlet: Handle) => number
   readonly lsl_samples_available: (inlet: Handle) => number
   readonly lsl_inlet_flush: (inlet: Handle) => number
   readonly lsl_pull_sample_buf: (
@@ -97,6 +100,7 @@ const FIXED = {
   lsl_library_info: 'str lsl_library_info()',
   lsl_local_clock: 'double lsl_local_clock()',
   lsl_streaminfo_from_xml: 'void *lsl_streaminfo_from_xml(str xml)',
+  lsl_copy_streaminfo: 'void *lsl_copy_streaminfo(void *info)',
   lsl_destroy_streaminfo: 'void lsl_destroy_streaminfo(void *info)',
   lsl_get_xml: 'LslString lsl_get_xml(void *info)',
   lsl_create_continuous_resolver_bypred: 'void *lsl_create_continuous_resolver_bypred(str pred, double forget_after)',
@@ -113,6 +117,8 @@ const FIXED = {
   lsl_time_correction_ex:
     'double lsl_time_correction_ex(void *inlet, uintptr_t remote_time, uintptr_t uncertainty, double timeout, uintptr_t ec)',
   lsl_set_postprocessing: 'int32 lsl_set_postprocessing(void *inlet, uint32 flags)',
+  lsl_smoothing_halftime: 'int32 lsl_smoothing_halftime(void *inlet, float value)',
+  lsl_was_clock_reset: 'uint32 lsl_was_clock_reset(void *inlet)',
   lsl_samples_available: 'uint32 lsl_samples_available(void *inlet)',
   lsl_inlet_flush: 'uint32 lsl_inlet_flush(void *inlet)',
   lsl_pull_sample_buf:

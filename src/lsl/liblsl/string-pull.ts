@@ -1,7 +1,7 @@
 import type { StringSink } from '../engine.js'
 import { addressOf } from './error-cell.js'
 import type { ErrorCell } from './error-cell.js'
-import { koffi } from './koffi.js'
+import { koffi } from '../../system/koffi.js'
 import type { Library } from './library.js'
 import type { Handle, LslFunctions } from './prototypes.js'
 

@@ -6,9 +6,12 @@ import { addresses } from '../../../src/commands/doctor/network.js'
 const well: Findings = {
   libraryVersion: 117,
   addresses: [{ name: 'eth0', address: '192.0.2.2', internal: false }],
+  multicastRefusal: undefined,
+  platform: 'linux',
   config: { entries: new Map(), fault: undefined },
   namedConfig: undefined,
   selfTestFailed: false,
+  streams: [{ name: 'eeg', foreign: undefined }],
 }
 const settings = (key: string, value: string): Partial<Findings> => ({
   config: { ...well.config, entries: new Map([[key, value]]) },
@@ -28,6 +31,11 @@ t.test('each finding has its advice', async t => {
     [settings('multicast.ResolveScope', 'machine'), /confines LSL to this machine/],
     [settings('lab.SessionID', 'mine'), /session 'mine'/],
     [{ selfTestFailed: true }, /firewall/],
+    [{ selfTestFailed: true, platform: 'windows' }, /node\.exe .* private networks/],
+    [{ multicastRefusal: 'EADDRINUSE' }, /not found from other machines: .*EADDRINUSE/],
+    [{ multicastRefusal: 'EHOSTUNREACH', platform: 'darwin' }, /macOS .* Privacy & Security > Local Network/],
+    [{ streams: [{ name: 'cap', foreign: 'unix' }] }, /stamps of "cap" are Unix time, not LSL clock/],
+    [{ streams: [{ name: 'cap', foreign: 'other' }] }, /stamps of "cap" are of another clock/],
     [{ config: { ...well.config, fault: 'line 3' } }, /^line 3$/],
   ]
   for (const [finding, advice] of cases) {

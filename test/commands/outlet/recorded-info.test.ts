@@ -1,12 +1,13 @@
 import t from 'tap'
 import { bufferForAll, recordedInfo } from '../../../src/commands/outlet/recorded-info.js'
+import { xmlElement } from '../../../src/lsl/xml.js'
 import type { XdfStream } from '../../../src/xdf/read-xdf.js'
 
-const desc =
-  '<desc><channels><channel><label>C3</label><unit>microvolts</unit></channel></channels><amp>X &amp; Y</amp></desc>'
+const channel = xmlElement('channel', [xmlElement('label', 'C3'), xmlElement('unit', 'microvolts')])
 const stream: XdfStream = {
   id: 4,
-  headerXml: `<?xml version="1.0"?><info><name>S</name><uid>old</uid><hostname>there</hostname>${desc}</info>`,
+  headerXml: '<?xml version="1.0"?><info><name>S</name><uid>old</uid><hostname>there</hostname></info>',
+  desc: xmlElement('desc', [xmlElement('channels', [channel]), xmlElement('amp', 'X & Y')]),
   name: 'S',
   type: 'EEG',
   sourceId: 'amp 1',
@@ -35,7 +36,7 @@ t.test('a recorded stream is announced with its fields and metadata, and a life 
 })
 
 t.test('what a recording leaves out has a value that makes a stream', async t => {
-  const info = recordedInfo({ ...stream, name: '', sourceId: '', headerXml: 'not XML' })
+  const info = recordedInfo({ ...stream, name: '', sourceId: '', desc: xmlElement('desc') })
   t.equal(info.name, 'stream 4')
   t.not(info.sourceId, '', 'so that it is recognised when it is replayed again')
 })

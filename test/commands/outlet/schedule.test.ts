@@ -1,8 +1,11 @@
 import t from 'tap'
 import { earliest, scheduleOf } from '../../../src/commands/outlet/schedule.js'
+import { xmlElement } from '../../../src/lsl/xml.js'
+import type { ClockOffset } from '../../../src/xdf/stamps/clock-map.js'
 import { readXdf } from '../../../src/xdf/read-xdf.js'
-import type { ClockOffset, XdfStream } from '../../../src/xdf/read-xdf.js'
-import { recording } from '../../support/recordings.js'
+import type { XdfStream } from '../../../src/xdf/read-xdf.js'
+import { AS_RECORDED } from '../../../src/xdf/stamps/stamp-correction.js'
+import { recording } from '../../support/xdf/recordings.js'
 
 function stream(times: number[], clockOffsets: ClockOffset[] = []): XdfStream {
   return {
@@ -17,6 +20,7 @@ function stream(times: number[], clockOffsets: ClockOffset[] = []): XdfStream {
     samples: new Int8Array(times.length),
     times: Float64Array.from(times),
     clockOffsets,
+    desc: xmlElement('desc'),
   }
 }
 
@@ -65,7 +69,7 @@ t.test(
   'clock_resets.xdf is due in ascending order without the minutes that its machine was away',
   { skip: recording('clock_resets.xdf').skip },
   async t => {
-    const streams = await readXdf(recording('clock_resets.xdf').file)
+    const streams = await readXdf(recording('clock_resets.xdf').file, AS_RECORDED)
     const dues = scheduleOf(streams)
     for (const [s, times] of dues.entries()) {
       t.equal(times.length, streams[s]!.times.length)
@@ -75,3 +79,10 @@ t.test(
     t.ok(last > 290 && last < 310, `${last} s; 138 s and 161 s were recorded, 273 s lie between them`)
   },
 )
+
+t.test('a sample whose stamp is no number is due with the one before it, and all that follow are due too', async t => {
+  t.same(rounded(scheduleOf([stream([NaN, 1, NaN, Infinity, 2, -Infinity, 3]), stream([NaN, NaN])])), [
+    [0, 0, 0, 0, 1, 1, 2],
+    [0, 0],
+  ])
+})

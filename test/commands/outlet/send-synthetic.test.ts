@@ -13,7 +13,7 @@ t.test(
     const eeg = new SyntheticEeg({ channels: 2, rate: 1000 })
     const before = localClock()
     const sent = await sendEeg(eeg, target, { rate: 1000, chunk: 4, frames: 10 })
-    t.equal(sent, 10)
+    t.same(sent, { sent: 10, skipped: 0 })
     t.same(pushes.map(push => push.length), [8, 8, 4]) // prettier-ignore
     t.ok(pushes[0]!.stamp >= before + 0.004 && pushes[2]!.stamp <= localClock())
     t.same(pushes.map(({ stamp }) => Math.round((stamp - pushes[0]!.stamp) * 1e6)), [0, 4000, 6000]) // prettier-ignore

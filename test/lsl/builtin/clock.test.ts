@@ -1,9 +1,9 @@
 import { uniqueName } from '../../support/loopback.js'
 import t from 'tap'
 import { builtinEngine } from '../../../src/lsl/builtin/builtin-engine.js'
-import { ClockOffset } from '../../../src/lsl/builtin/clock/clock-offset.js'
+import { TimeReceiver } from '../../../src/lsl/builtin/clock/time-receiver.js'
 import { Dejitter } from '../../../src/lsl/builtin/clock/dejitter.js'
-import { ProcessedStamps } from '../../../src/lsl/builtin/clock/processed-stamps.js'
+import { TimePostprocessor } from '../../../src/lsl/builtin/clock/time-postprocessor.js'
 import { loadConfig } from '../../../src/lsl/builtin/config/load-config.js'
 import { bindUdp } from '../../../src/lsl/builtin/net/bind-in-range.js'
 import { localClock } from '../../../src/clock.js'
@@ -11,7 +11,7 @@ import { chooseEngine } from '../../../src/lsl/choose-engine.js'
 import type { EngineInlet } from '../../../src/lsl/engine.js'
 import { FrameBuffer } from '../../../src/lsl/frame-buffer.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
-import { wheelLibrary } from '../../support/lsl-libraries.js'
+import { wheelLibrary } from '../../support/lsl/libraries.js'
 
 const RATE = 100
 
@@ -55,7 +55,10 @@ t.test('stamps are smoothed to those of liblsl', { skip: library === undefined &
 })
 
 t.test('a smoothed line goes on rightly after lost samples', async t => {
-  const stamps = new ProcessedStamps({ dejitter: true }, { nominalSrate: RATE, halftimeS: 90, offset: () => undefined })
+  const stamps = new TimePostprocessor(
+    { dejitter: true },
+    { nominalSrate: () => RATE, halftimeS: 90, offset: () => undefined },
+  )
   const sent = jittered(4000)
   const kept = sent.filter((_, index) => index < 1500 || index >= 3000)
   const smoothed = kept.map(stamp => stamps.apply(stamp))
@@ -67,13 +70,55 @@ t.test('a smoothed line goes on rightly after lost samples', async t => {
   t.ok(Math.abs(bent[1500]! - kept[1500]!) > 1, 'which without that would be seconds')
 })
 
+t.test('a gap that was none is taken back: a late stamp, or a sender that was held up', async t => {
+  const smooth = (sent: readonly number[]): number[] => {
+    const stamps = new TimePostprocessor(
+      { dejitter: true },
+      { nominalSrate: () => RATE, halftimeS: 90, offset: () => undefined },
+    )
+    return sent.map(stamp => stamps.apply(stamp))
+  }
+  const steady = jittered(6000)
+  const right = smooth(steady)
+  const worst = (got: readonly number[], from: number): number =>
+    Math.max(...got.slice(from).map((stamp, i) => Math.abs(stamp - right[from + i]!)))
+  const oneLate = steady.map((stamp, i) => stamp + (i === 3000 ? 0.7 : 0))
+  t.ok(worst(smooth(oneLate), 3001) < 0.025, `${worst(smooth(oneLate), 3001)} s after one late stamp`)
+  const until = steady[3000]! + 0.6
+  const heldUp = steady.map((stamp, i) => (i < 3000 ? stamp : Math.max(stamp, until)))
+  const later = 3000 + Math.ceil(0.6 * RATE)
+  t.ok(worst(smooth(heldUp), later) < 0.025, `${worst(smooth(heldUp), later)} s after the sender was held up`)
+})
+
+t.test('a stamp that is no number passes through and spoils no other', async t => {
+  for (const processing of [{ dejitter: true }, { monotonize: true }, { dejitter: true, monotonize: true }]) {
+    const stamps = new TimePostprocessor(processing, {
+      nominalSrate: () => RATE,
+      halftimeS: 90,
+      offset: () => undefined,
+    })
+    const sent = Array.from({ length: 500 }, (_, i) =>
+      [100, 200].includes(i) ? [NaN, Infinity][i / 100 - 1]! : i / RATE,
+    )
+    const got = sent.map(stamp => stamps.apply(stamp))
+    t.same([got[100], got[200]], [NaN, Infinity])
+    got.forEach((stamp, i) => {
+      if (i === 100 || i === 200) return
+      if (!(Math.abs(stamp - i / RATE) < 0.01)) t.fail(`stamp ${i} is ${stamp}`)
+    })
+  }
+})
+
 t.test('stamps never step back when that is asked for, and follow the clock offset', async t => {
-  const steady = new ProcessedStamps({ monotonize: true }, { nominalSrate: 0, halftimeS: 90, offset: () => undefined })
+  const steady = new TimePostprocessor(
+    { monotonize: true },
+    { nominalSrate: () => 0, halftimeS: 90, offset: () => undefined },
+  )
   t.same(
     [1, 3, 2, 4].map(stamp => steady.apply(stamp)),
     [1, 3, 3, 4],
   )
-  const synced = new ProcessedStamps({ clockSync: true }, { nominalSrate: 0, halftimeS: 90, offset: () => -10 })
+  const synced = new TimePostprocessor({ clockSync: true }, { nominalSrate: () => 0, halftimeS: 90, offset: () => -10 })
   t.same(
     [11, 12].map(stamp => synced.apply(stamp)),
     [1, 2],
@@ -84,9 +129,14 @@ t.test(
   'the clock of another host is measured within a round trip, then wave by wave, the fastest probe counting',
   async t => {
     const SHIFT_S = 1234
+    const LATE_S = 0.2
     let probes = 0
     const server = await bindUdp(4, { port: 0, address: '127.0.0.1' })
-    t.teardown(() => server.close())
+    const late = new Set<NodeJS.Timeout>()
+    t.teardown(() => {
+      late.forEach(timer => clearTimeout(timer))
+      server.close()
+    })
     server.on('message', (message, from) => {
       const [, wave = '', sent = ''] = /\n(\S+) (\S+)/.exec(message.toString()) ?? []
       // Noise, and an answer to a wave that never was, come first.
@@ -96,27 +146,28 @@ t.test(
         const now = localClock() + SHIFT_S
         server.send(` ${wave} ${sent} ${now} ${now}`, from.port, from.address)
       }
-      // Most questions are slow to arrive, which a mean of the probes would take for an offset.
+      // Most answers are late, by more than a busy machine adds; a mean of the probes would take that for an offset.
       if (probes++ % 8 === 3) answer()
-      else setTimeout(answer, 20)
+      else late.add(setTimeout(answer, LATE_S * 1000))
     })
     const config = {
       ...loadConfig().config,
       timeProbeIntervalS: 0.01,
-      timeProbeMaxRttS: 0.05,
+      timeProbeMaxRttS: 0.5,
       timeUpdateIntervalS: 0.2,
     }
-    const clock = new ClockOffset(config)
+    const clock = new TimeReceiver(config)
     clock.start({ address: '127.0.0.1', port: server.address().port })
     t.teardown(() => clock.stop())
     await Promise.race([clock.known(), new Promise(resolve => setTimeout(resolve, 5000))])
-    t.ok(Math.abs((clock.current?.offsetS ?? 0) + SHIFT_S) < 0.05)
+    t.ok(clock.current !== undefined)
     const end = performance.now() + 10_000
     while (clock.history.length < 2 && performance.now() < end) await new Promise(resolve => setTimeout(resolve, 10))
     t.ok(clock.history.length >= 2)
+    // Seven of eight answers are late: a mean of them would be uncertain by more than this.
     for (const { offsetS, uncertaintyS } of clock.history) {
       t.ok(
-        Math.abs(offsetS + SHIFT_S) <= uncertaintyS / 2 + 1e-6 && uncertaintyS < 0.015,
+        Math.abs(offsetS + SHIFT_S) <= uncertaintyS / 2 + 1e-6 && uncertaintyS < 0.75 * LATE_S,
         `offset ${offsetS}, uncertainty ${uncertaintyS}`,
       )
     }

@@ -1,7 +1,9 @@
 import t from 'tap'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { interpretConfig } from '../../../src/lsl/builtin/config/interpret-config.js'
-import { configCandidates, findConfig, readConfig } from '../../../src/lsl/builtin/config/load-config.js'
+import { chooseEngine } from '../../../src/lsl/choose-engine.js'
+import { configCandidates, findConfig, loadConfig, readConfig } from '../../../src/lsl/builtin/config/load-config.js'
 import { parseIni } from '../../../src/lsl/builtin/config/parse-ini.js'
 
 const defaults = interpretConfig(new Map()).config
@@ -135,5 +137,61 @@ t.test('LSLAPICFG goes before the other places, and is a fault where it names no
   t.equal(configCandidates({ LSLAPICFG: path })[0], path)
   t.equal(configCandidates({})[0], 'lsl_api.cfg')
   t.match(findConfig({ LSLAPICFG: path }), { path, fault: undefined, config: { sessionId: 'named' } })
-  t.match(findConfig({ LSLAPICFG: '/nowhere' }).fault, /LSLAPICFG names \/nowhere, which does not exist/)
+  t.match(findConfig({ LSLAPICFG: '/nowhere' }).fault, /LSLAPICFG names \/nowhere, which cannot be used: ENOENT/)
+})
+
+t.test('a named file that does not say whom LSL is confined to is an error that names file and line', async t => {
+  const before = process.env['LSLAPICFG']
+  t.teardown(() => (process.env['LSLAPICFG'] = before))
+  const cases = {
+    line: ['[multicast]\nResolveScope machine\n', /line 2: 'ResolveScope machine' is neither/],
+    value: ['[multicast]\n\nResolveScope = machin\n', /line 3: multicast.ResolveScope = machin/],
+    key: ['[lab]\nSessionId = lab1\n', /line 2: lab.SessionId = lab1 \(no such setting\)/],
+    section: ['[multicst]\nResolveScope = machine\n', /line 2: multicst.ResolveScope/],
+    address: ['[multicast]\nListenAddress = localhost\n', /line 2: .*no address/],
+    level: ['[log]\nlevel = 20\n', /line 2: log.level = 20/],
+  } as const
+  const folder = t.testdir(Object.fromEntries(Object.entries(cases).map(([name, [text]]) => [name, text])))
+  for (const [name, [, message]] of Object.entries(cases)) {
+    const path = (process.env['LSLAPICFG'] = join(folder, name))
+    t.throws(() => loadConfig(), { code: 'ERR_CONFIG_INVALID', message }, name)
+    for (const engine of ['builtin', 'liblsl', 'auto'] as const)
+      t.throws(() => chooseEngine({ engine }), { code: 'ERR_CONFIG_INVALID', message: new RegExp(path) }, name)
+  }
+  process.env['LSLAPICFG'] = join(folder, 'missing')
+  t.throws(() => chooseEngine({ engine: 'builtin' }), { code: 'ERR_CONFIG_INVALID', message: /missing.*ENOENT/ })
+})
+
+t.test('a file that only builtin obeys says that Python peers are elsewhere', async t => {
+  for (const [text, reason] of [
+    ['\uFEFF[lab]\nSessionID = x\n', /liblsl ignores the whole file \(line 1: .*byte-order mark.*Python peers/],
+    ['[lab]\nSessionID = x\n  ; said by someone\n', /liblsl ignores the whole file \(line 3/],
+    ['  [lab]\nSessionID = x\n', /liblsl ignores the whole file \(line 1/],
+    ['[ lab ]\nSessionID = x\n', /liblsl does not read lab.SessionID \(line 2\)/],
+  ] as const) {
+    const { config, differs, fault, unusable } = readConfig(join(t.testdir({ c: text }), 'c'))
+    t.equal(config.sessionId, 'x')
+    t.equal(unusable, undefined)
+    t.match(fault, reason, text)
+    t.ok(differs)
+  }
+  const bare = readConfig(join(t.testdir({ c: '[lab]\nKnownPeers = 10.0.0.1\n' }), 'c'))
+  t.match(bare.differs, /does not read lab.KnownPeers/)
+  const alike = readConfig(join(t.testdir({ c: '[lab] ; ours\n  KnownPeers = {10.0.0.1}\r\n' }), 'c'))
+  t.match(alike, { differs: undefined, fault: undefined, config: { knownPeers: ['10.0.0.1'] } })
+})
+
+t.test('on Windows the home directory is what liblsl takes for it: HOME before the profile', async t => {
+  const env = { HOME: '/c/Users/lab' }
+  t.intercept(process, 'platform', { value: 'linux' })
+  t.equal(configCandidates(env)[1], join(homedir(), 'lsl_api', 'lsl_api.cfg'))
+  t.intercept(process, 'platform', { value: 'win32' })
+  t.equal(configCandidates(env)[1], join('/c/Users/lab', 'lsl_api', 'lsl_api.cfg'))
+  t.equal(configCandidates({})[1], join(homedir(), 'lsl_api', 'lsl_api.cfg'))
+})
+
+t.test('the step of timers is read, and 1 ms without it', async t => {
+  const folder = t.testdir({ 'lsl_api.cfg': '[tuning]\nTimerResolution = 4\n', 'none.cfg': '' })
+  t.equal(readConfig(join(folder, 'lsl_api.cfg')).config.timerResolutionMs, 4)
+  t.equal(readConfig(join(folder, 'none.cfg')).config.timerResolutionMs, 1)
 })

@@ -1,11 +1,12 @@
 import { uniqueName } from '../../support/loopback.js'
 import t from 'tap'
-import { createSocket } from 'node:dgram'
+import type { Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { builtinEngine } from '../../../src/lsl/builtin/builtin-engine.js'
 import { loadConfig } from '../../../src/lsl/builtin/config/load-config.js'
-import { Search } from '../../../src/lsl/builtin/discovery/search.js'
+import { Search } from '../../../src/lsl/builtin/discovery/stream-search.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
+import { boundSocket, freeUdpPorts } from '../../support/free-port.js'
 
 const { config } = loadConfig()
 const engine = builtinEngine(config)
@@ -53,16 +54,11 @@ t.test('a search tells of streams that appear and that disappear, each once', as
 
 t.test('only answers to its own question count, and only those that describe a stream', async t => {
   const name = uniqueName('forged')
-  const forger = createSocket('udp4')
   // In the range of service ports, which a search asks.
-  for (let port = config.basePort + config.portRange - 1; port > config.basePort; port--) {
-    forger.bind(port, '127.0.0.1')
-    const bound = await Promise.race([
-      once(forger, 'listening').then(() => true),
-      once(forger, 'error').then(() => false),
-    ])
-    if (bound) break
-  }
+  let port = config.basePort + config.portRange
+  let bound: Socket | undefined
+  while (!bound) bound = await boundSocket(--port, '127.0.0.1')
+  const forger = bound
   t.teardown(() => forger.close())
   const real = new StreamInfo({ ...infoOf(name).fields, uid: 'real', v4dataPort: 1, v4servicePort: 1 })
   const forged = new StreamInfo({ ...real.fields, uid: 'forged' })
@@ -82,7 +78,8 @@ t.test('only answers to its own question count, and only those that describe a s
     ])
       forger.send(answer, Number(port), '127.0.0.1')
   })
-  const found = await engine.resolve(`name='${name}'`, { minimum: 0, timeoutS: 0.5 })
+  const found = await engine.resolve(`name='${name}'`, { minimum: 1, timeoutS: 10 })
+  // The good answer was sent last: the others have been heard.
   t.same(
     found.map(({ uid, fields }) => [uid, fields.v4address]),
     [['real', '127.0.0.1']],
@@ -105,7 +102,8 @@ t.test('a search ends when it is aborted, with what there is, also before it beg
 
 t.test('outlets find a port when the range is full, or say so', async t => {
   // A multicast port of its own: on the usual one another program may be the one that hears.
-  const tight = { ...config, basePort: 39_000, portRange: 2, multicastPort: 39_010 }
+  const basePort = await freeUdpPorts(3)
+  const tight = { ...config, basePort, portRange: 2, multicastPort: basePort + 2 }
   const outlets = Array.from({ length: 4 }, (_, index) =>
     builtinEngine(tight).createOutlet(infoOf(uniqueName(`p${index}`)), OUTLET),
   )
@@ -117,12 +115,9 @@ t.test('outlets find a port when the range is full, or say so', async t => {
 
   const warned = once(process, 'warning') as Promise<Error[]>
   const alive = setInterval(() => undefined, 1000)
-  const blocker = createSocket('udp4').bind(39_100)
-  await once(blocker, 'listening')
-  const nowhere = builtinEngine({ ...config, basePort: 39_100, portRange: 1, allowRandomPorts: false }).createOutlet(
-    infoOf('nowhere'),
-    OUTLET,
-  )
+  const blocker = (await boundSocket(0))!
+  const full = { ...config, basePort: blocker.address().port, portRange: 1, allowRandomPorts: false }
+  const nowhere = builtinEngine(full).createOutlet(infoOf('nowhere'), OUTLET)
   t.match((await warned)[0]?.message, /found no free port/)
   clearInterval(alive)
   await nowhere.close()

@@ -1,5 +1,5 @@
 import { uniqueName } from '../../support/loopback.js'
-import { ask } from '../../support/raw-tcp.js'
+import { ask } from '../../support/lsl/raw-tcp.js'
 import t from 'tap'
 import type { Test } from 'tap'
 import { bytesPerValue } from '../../../src/channel-format.js'

@@ -1,4 +1,5 @@
 import { uniqueName } from '../../support/loopback.js'
+import { Socket } from 'node:net'
 import t from 'tap'
 import { builtinEngine } from '../../../src/lsl/builtin/builtin-engine.js'
 import type { EngineInlet, EngineOutlet, InletOptions } from '../../../src/lsl/engine.js'
@@ -129,4 +130,19 @@ t.test('closing takes less than 50 ms, twice, in a pull, and during recovery', a
   await timed('recovering inlet', () => inlets[2].close())
   const unborn = outletOf(uniqueName('unborn'))
   await timed('outlet that is not bound yet', () => unborn.close())
+})
+
+t.test('a connection that is reset, as by the end of a process on Windows, ends a stream too', async t => {
+  const outlet = outletOf(uniqueName('reset'), { sourceId: '' })
+  const inlet = await inletOn(outlet, { recover: false })
+  outlet.push(Float32Array.of(7), 1, 0, true)
+  t.equal(await next(inlet), 7)
+  const reset = function (this: Socket): Socket {
+    return this.resetAndDestroy()
+  }
+  t.intercept(Socket.prototype, 'end', { value: reset })
+  const closing = outlet.close()
+  await t.rejects(async () => next(inlet), { code: 'ERR_STREAM_LOST' })
+  await closing
+  await inlet.close()
 })

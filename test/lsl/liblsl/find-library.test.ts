@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { installAdvice, LIBRARY_VARIABLES, libraryCandidates } from '../../../src/lsl/liblsl/find-library.js'
+import { platform } from '../../../src/system/platform.js'
 
-const linux = { skip: process.platform === 'linux' ? false : 'the names are those of Linux' }
+const linux = { skip: platform() === 'linux' ? false : 'the names are those of Linux' }
 
 t.test('what is named goes first: the option, then the environment in its order', linux, async t => {
   t.same(LIBRARY_VARIABLES, ['LSL_LIB', 'PYLSL_LIB', 'MNE_LSL_LIB', 'LIBLSL_PATH'])
@@ -72,3 +73,35 @@ t.test('an environment that is gone is passed over', async t => {
 })
 
 t.test('how to install it is one line', async t => t.match(installAdvice(), /^[^\n]+$/))
+
+t.test('on macOS a framework is found: in a folder, and named itself', async t => {
+  t.intercept(process, 'platform', { value: 'darwin' })
+  const folder = t.testdir({
+    built: { 'lsl.framework': { lsl: '' } },
+    both: { 'lsl.framework': { lsl: '' }, 'liblsl.dylib': '' },
+  })
+  const pathOf = (name: string): string => libraryCandidates(join(folder, name), {})[0]!.path
+  t.equal(pathOf('built'), join(folder, 'built', 'lsl.framework', 'lsl'))
+  t.equal(pathOf('built/lsl.framework'), join(folder, 'built', 'lsl.framework', 'lsl'))
+  t.equal(pathOf('both'), join(folder, 'both', 'liblsl.dylib'))
+  t.ok(
+    libraryCandidates(undefined, {}).some(({ path }) => path === 'lsl.framework/lsl'),
+    "by the system's own search",
+  )
+})
+
+t.test('on Windows the wheel and the conda package are where Python keeps them there', async t => {
+  t.intercept(process, 'platform', { value: 'win32' })
+  const folder = t.testdir({
+    conda: { Library: { bin: { 'lsl.dll': '' } } },
+    venv: { Lib: { 'site-packages': { pylsl: { lib: { 'lsl.dll': '' } } } } },
+  })
+  const env = { CONDA_PREFIX: join(folder, 'conda'), VIRTUAL_ENV: join(folder, 'venv') }
+  const found = libraryCandidates(undefined, env).map(({ path }) => path)
+  t.same(found.slice(-2), [
+    join(folder, 'conda', 'Library', 'bin', 'lsl.dll'),
+    join(folder, 'venv', 'Lib', 'site-packages', 'pylsl', 'lib', 'lsl.dll'),
+  ])
+  t.equal(found[0], 'lsl.dll')
+  t.match(installAdvice(), /lsl\.dll/)
+})

@@ -5,6 +5,7 @@ import { loadLibrary } from '../../../src/lsl/liblsl/library.js'
 import type { Library } from '../../../src/lsl/liblsl/library.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
 import { xmlElement } from '../../../src/lsl/xml.js'
+import { needsLiblsl } from '../../support/lsl/libraries.js'
 
 /** The real library, which counts what it makes and destroys. */
 function counting(): { library: Library; alive: () => number } {
@@ -29,15 +30,19 @@ const info = new StreamInfo({
   desc: [xmlElement('setup', [xmlElement('lab', '1')])],
 })
 
-t.test('a description survives the way through the C library, and nothing of it is left behind', async t => {
-  const { library, alive } = counting()
-  const back = withNativeInfo(library, info, handle => StreamInfo.fromXml(library.fn('lsl_get_xml')(handle)))
-  t.match(back, { name: info.name, channelCount: 2, sourceId: info.sourceId })
-  t.strictSame(back.desc, info.desc)
-  t.equal(alive(), 0)
-})
+t.test(
+  'a description survives the way through the C library, and nothing of it is left behind',
+  needsLiblsl(),
+  async t => {
+    const { library, alive } = counting()
+    const back = withNativeInfo(library, info, handle => StreamInfo.fromXml(library.fn('lsl_get_xml')(handle)))
+    t.match(back, { name: info.name, channelCount: 2, sourceId: info.sourceId })
+    t.strictSame(back.desc, info.desc)
+    t.equal(alive(), 0)
+  },
+)
 
-t.test('a handle that is used up by an error is released too', async t => {
+t.test('a handle that is used up by an error is released too', needsLiblsl(), async t => {
   const { library, alive } = counting()
   const failing = (): never => {
     throw new RangeError('while in use')
@@ -46,7 +51,7 @@ t.test('a handle that is used up by an error is released too', async t => {
   t.equal(alive(), 0)
 })
 
-t.test('taking a description releases its handle', async t => {
+t.test('taking a description releases its handle', needsLiblsl(), async t => {
   const { library, alive } = counting()
   const handle = library.fn('lsl_streaminfo_from_xml')(new StreamInfo({ ...info.fields, uid: 'u' }).asXml())
   t.equal(alive(), 1)

@@ -3,13 +3,13 @@ import { uniqueName } from '../../support/loopback.js'
 import t from 'tap'
 import { liblslEngine } from '../../../src/lsl/liblsl/liblsl-engine.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
-import { OLD_LIBRARY } from '../../support/lsl-libraries.js'
+import { OLD_LIBRARY, needsLiblsl, needsOldLiblsl } from '../../support/lsl/libraries.js'
 
-t.test('it says which library it is', async t => {
+t.test('it says which library it is', needsOldLiblsl(), async t => {
   t.match(liblslEngine(OLD_LIBRARY), { name: 'liblsl', version: '1.10', location: OLD_LIBRARY })
 })
 
-t.test('a stream that it resolves has the identity of the outlet that it made', async t => {
+t.test('a stream that it resolves has the identity of the outlet that it made', needsLiblsl(), async t => {
   const engine = liblslEngine()
   const asked = new StreamInfo({ name: uniqueName('engine'), type: 'EEG', channelCount: 4, nominalSrate: 250 })
   const outlet = engine.createOutlet(asked, { chunkSize: 0, maxBufferedS: 1 })

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { installAdvice } from '../../../src/lsl/liblsl/find-library.js'
 import { loadLibrary, versionText } from '../../../src/lsl/liblsl/library.js'
-import { OLD_LIBRARY } from '../../support/lsl-libraries.js'
+import { OLD_LIBRARY, needsOldLiblsl } from '../../support/lsl/libraries.js'
+import { platform } from '../../../src/system/platform.js'
 
 /** Calls `body` with an environment in which no library is named. */
 function unnamed<T>(body: () => T): T {
@@ -16,7 +17,7 @@ function unnamed<T>(body: () => T): T {
   }
 }
 
-t.test('a library that is named is loaded once in a thread, however old', async t => {
+t.test('a library that is named is loaded once in a thread, however old', needsOldLiblsl(), async t => {
   const library = loadLibrary(OLD_LIBRARY)
   t.match(library, { path: OLD_LIBRARY, version: 110 })
   t.equal(loadLibrary(OLD_LIBRARY), library)
@@ -25,7 +26,7 @@ t.test('a library that is named is loaded once in a thread, however old', async 
   t.equal(await library.call('lsl_library_version'), 110, 'on the thread pool too')
 })
 
-t.test('a function that this library has not is told apart, and calling it says so', async t => {
+t.test('a function that this library has not is told apart, and calling it says so', needsOldLiblsl(), async t => {
   const library = loadLibrary(OLD_LIBRARY)
   t.equal(library.has('lsl_create_inlet'), true)
   t.equal(library.has('lsl_create_inlet_ex'), false)
@@ -49,7 +50,7 @@ t.test(
 )
 
 t.test('a library that is named and is another one is no liblsl', async t => {
-  const libc = process.platform === 'linux' ? 'libc.so.6' : 'libSystem.dylib'
+  const libc = platform() === 'linux' ? 'libc.so.6' : 'libSystem.dylib'
   t.throws(() => loadLibrary(libc), {
     code: 'ERR_LIBLSL_NOT_FOUND',
     message: new RegExp(`^option library names ${libc}, which does not load: .*lsl`),

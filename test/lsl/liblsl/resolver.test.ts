@@ -70,3 +70,14 @@ t.test('a predicate that the library refuses is an error', async t => {
   })
   t.equal(seen.resolvers, 0)
 })
+
+t.test('asked to settle it goes on when there are enough, until no more are to be expected', async t => {
+  const { seen, library } = fake(3)
+  t.same(await resolveHandles(library, '', { minimum: 1, timeoutS: 60, settle: true }, Number), [1, 2, 3])
+  t.ok(seen.looks > 3)
+  const start = performance.now()
+  const limits = { minimum: 1, timeoutS: 0.01, settle: true, allAskedAfterS: 0.1 }
+  t.same(await resolveHandles(fake(1).library, '', limits, Number), [1])
+  t.ok(performance.now() - start >= 115, 'not before all were asked, and 20 ms more, whatever the time limit')
+  t.match(seen, { alive: 0, resolvers: 0 })
+})

@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { fixture, receiver, stop } from './support.js'
+import { receiver, stop } from './support.js'
+import { fixture } from '../../support/project.js'
 
 const PROMISED_MS = 300
 const ROUNDS = { up: 10, absent: 10, stopped: 10 }
@@ -28,7 +29,7 @@ async function crash(server, folder) {
   if (server === 'stopped') target.child.kill('SIGSTOP')
   const port = target?.port ?? (await closedPort())
   const env = { ...process.env, DAREPLANE_CRASH_LOG: join(folder, 'crash.log') }
-  const child = fork(fixture('logging-crash'), [String(port), 'throw'], {
+  const child = fork(fixture('logging/crash.js'), [String(port), 'throw'], {
     env,
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })

@@ -3,7 +3,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { client, closing, fixture, mebibytes, receiver, rssOf, send, stop, writesTheNextRecord } from './support.js'
+import { client, closing, mebibytes, receiver, rssOf, send, stop, writesTheNextRecord } from './support.js'
+import { fixture } from '../../support/project.js'
 import { frame, record } from './support.js'
 
 const CONNECTIONS = 100
@@ -43,7 +44,7 @@ export async function tornFrames({ folder, seconds }) {
   const server = await receiver(0, file)
   const processes = Math.max(2, Math.min(50, Math.round(seconds)))
   for (let killed = 0; killed < processes; killed++) {
-    const sender = fork(fixture('logging-mid-frame'), [String(server.port)])
+    const sender = fork(fixture('logging/mid-frame.js'), [String(server.port)])
     await once(sender, 'message')
     const exited = once(sender, 'exit')
     sender.kill('SIGKILL')

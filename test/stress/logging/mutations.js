@@ -21,7 +21,7 @@ const SEEDS = [
   record({ msg: '%(a)5.3f', args: { a: 1.5 } }),
   record({ msg: 'm', args: "('a', 1, <x>)", created: '1.5', msecs: '1', exc_text: 'None' }),
   record({ msg: 'NaN 12345678901234567890', exc_text: 'Traceback\n  2026-11-22 05:33:01,898 - x' }),
-  record({ msg: 'ours', dareplaneDelivery: ['s', 1] }),
+  { dareplaneDelivery: ['s', 1], ...record({ msg: 'ours' }) },
 ].map(each => frame(JSON.stringify(each)))
 
 /** One to eight changes: a byte, a cut, a doubling, a splice of two frames; the length is put right half of the time. */

@@ -4,14 +4,13 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-
-export const fixture = name => join(import.meta.dirname, '..', '..', 'fixtures', `${name}.js`)
+import { fixture } from '../../support/project.js'
+import { platform } from '../../../src/system/platform.js'
 
 /** A log server in a process of its own. */
 export async function receiver(port, file, ...more) {
-  const child = fork(fixture('logging-receiver'), [String(port), file, ...more])
+  const child = fork(fixture('logging/receiver.js'), [String(port), file, ...more])
   const [listening] = await once(child, 'message')
   return { child, port: listening }
 }
@@ -63,7 +62,7 @@ export async function writesTheNextRecord({ child, port }, file) {
 
 /** Memory of a process that is its own, in bytes; 0 where that cannot be asked. */
 export function rssOf(pid) {
-  if (process.platform !== 'linux') return 0
+  if (platform() !== 'linux') return 0
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
 }
 

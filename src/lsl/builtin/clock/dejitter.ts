@@ -6,6 +6,7 @@ const UNKNOWN = 1e10
  * algorithm and, operation by operation, its results.
  */
 export class Dejitter {
+  readonly #line: { readonly nominalSrate: number; readonly halftimeS: number }
   readonly #forget: number
   readonly #baseline: number
   #p00 = UNKNOWN
@@ -16,9 +17,23 @@ export class Dejitter {
   #index = 0
 
   constructor(firstStamp: number, nominalSrate: number, halftimeS: number) {
+    this.#line = { nominalSrate, halftimeS }
     this.#baseline = Math.trunc(firstStamp)
     this.#w1 = 1 / nominalSrate
     this.#forget = 2 ** (-1 / (nominalSrate * halftimeS))
+  }
+
+  /** Another one that has learned the same. */
+  copy(): Dejitter {
+    const { nominalSrate, halftimeS } = this.#line
+    const other = new Dejitter(this.#baseline, nominalSrate, halftimeS)
+    other.#p00 = this.#p00
+    other.#p01 = this.#p01
+    other.#p11 = this.#p11
+    other.#w0 = this.#w0
+    other.#w1 = this.#w1
+    other.#index = this.#index
+    return other
   }
 
   /** How far `stamp` is from where the line expects the next sample, seconds. */

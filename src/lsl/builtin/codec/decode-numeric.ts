@@ -1,6 +1,6 @@
 import type { NumericFormat } from '../../../channel-format.js'
 import { bytesPerValue } from '../../../channel-format.js'
-import type { ByteBlock } from './byte-block.js'
+import type { ByteBlock } from './byte-views.js'
 import type { StampFilter } from '../clock/stamp-filter.js'
 import type { NumericTarget } from './numeric-target.js'
 import { flushSubnormals } from './subnormals.js'

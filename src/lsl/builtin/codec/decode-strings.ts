@@ -1,5 +1,5 @@
 import type { StampFilter } from '../clock/stamp-filter.js'
-import type { ByteBlock } from './byte-block.js'
+import type { ByteBlock } from './byte-views.js'
 import { STAMP_BYTES, TAG_DEDUCED } from './wire.js'
 
 /** What can take the texts of a row: a sink, or the queue before it. */
@@ -24,6 +24,9 @@ export class StringDecoder {
   readonly #ends: Float64Array
   readonly #starts: Float64Array
   #stamp = 0
+  /** Of the row that was not whole the last time: how many texts were measured, and how many bytes those take. */
+  #measuredTexts = 0
+  #measuredBytes = 0
 
   constructor(channels: number, nominalSrate: number, bigEndian: boolean, filter: StampFilter) {
     this.#channels = channels
@@ -34,17 +37,10 @@ export class StringDecoder {
     this.#ends = new Float64Array(channels)
   }
 
-  /** Whole rows of `block` between `start` and `end`. */
-  count(block: ByteBlock, start: number, end: number): number {
-    let rows = 0
-    for (let at = start; at < end && this.fault === undefined; rows++) {
-      at = this.#measure(block, at, end)
-      if (at < 0) break
-    }
-    return rows
-  }
-
-  /** Gives the whole rows of `block` between `start` and `end` to `target`, at most `room`; answers how many. */
+  /**
+   * Gives the whole rows of `block` between `start` and `end` to `target`, at most `room`; answers how many. What is left comes
+   * again, with more behind it.
+   */
   decode(block: ByteBlock, start: number, end: number, target: TextTarget, room: number): number {
     let rows = 0
     this.offset = start
@@ -54,7 +50,10 @@ export class StringDecoder {
       const deduced = block.bytes[this.offset] === TAG_DEDUCED
       this.#stamp = deduced ? this.#stamp + this.#periodS : block.view.getFloat64(this.offset + 1, this.#little)
       for (let channel = 0; channel < this.#channels; channel++)
-        target.put(channel, block.bytes.subarray(this.#starts[channel], this.#ends[channel]))
+        target.put(
+          channel,
+          block.bytes.subarray(this.#textAt(this.#starts, channel), this.#textAt(this.#ends, channel)),
+        )
       target.endFrame(this.#filter.apply(this.#stamp))
       this.offset = after
       rows++
@@ -62,28 +61,38 @@ export class StringDecoder {
     return rows
   }
 
-  /** Notes where the texts of the row at `at` begin and end; answers where the row ends, -1 if that was not received yet. */
+  #textAt(places: Float64Array, channel: number): number {
+    return this.offset + (places[channel] ?? 0)
+  }
+
+  /**
+   * Notes where the texts of the row at `row` begin and end, from its own begin; answers where the row ends, -1 if that was not
+   * received yet. Goes on where it has stopped: a long row comes in many pieces.
+   */
   #measure({ bytes, view }: ByteBlock, row: number, end: number): number {
-    let at = row + (bytes[row] === TAG_DEDUCED ? 1 : 1 + STAMP_BYTES)
-    for (let channel = 0; channel < this.#channels; channel++) {
-      if (at >= end) return -1
-      const width = bytes[at++] ?? 0
+    let at = row + (this.#measuredBytes || (bytes[row] === TAG_DEDUCED ? 1 : 1 + STAMP_BYTES))
+    let channel = this.#measuredTexts
+    for (; channel < this.#channels && at < end; channel++) {
+      const width = bytes[at] ?? 0
       if (width !== 1 && width !== 2 && width !== 4 && width !== 8) {
         this.fault = `a text's length is said to take ${width} bytes`
         return -1
       }
-      if (at + width > end) return -1
-      const length = this.#length(view, at, width)
-      at += width
-      this.#starts[channel] = at
-      at += length
-      this.#ends[channel] = at
-      if (at - row > LONGEST_ROW) {
-        this.fault = `a row is said to take ${at - row} bytes`
+      const text = at + 1 + width
+      if (text > end) break
+      const after = text + this.#length(view, at + 1, width)
+      if (after - row > LONGEST_ROW) {
+        this.fault = `a row is said to take ${after - row} bytes`
         return -1
       }
+      this.#starts[channel] = text - row
+      this.#ends[channel] = after - row
+      at = after
     }
-    return at > end ? -1 : at
+    const isWhole = channel === this.#channels && at <= end
+    this.#measuredTexts = isWhole ? 0 : channel
+    this.#measuredBytes = isWhole ? 0 : at - row
+    return isWhole ? at : -1
   }
 
   #length(view: DataView, at: number, width: number): number {

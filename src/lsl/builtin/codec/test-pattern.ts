@@ -31,7 +31,12 @@ export function numericPattern(format: NumericFormat, channels: number, offset: 
 
 /** The same for strings; they know no offset. */
 export function stringPattern(channels: number): string[] {
-  return Array.from({ length: channels }, (_, channel) => String(channel % 2 === 0 ? channel + 10 : -(channel + 10)))
+  return Array.from({ length: channels }, (_, channel) => patternText(channel))
+}
+
+/** The text of one channel. */
+export function patternText(channel: number): string {
+  return String(channel % 2 === 0 ? channel + 10 : -(channel + 10))
 }
 
 export function isNumeric(format: ChannelFormat): format is NumericFormat {

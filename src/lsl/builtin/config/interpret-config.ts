@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { LslConfig } from './lsl-config.js'
 
 type Entries = ReadonlyMap<string, string>
@@ -11,16 +12,16 @@ const SCOPES = [
   { name: 'global', key: 'Global', ttl: 255, v4: [], v6: 'FF0E' },
 ] as const
 const V6_GROUP = '113D:6FDD:2C17:A643:FFE2:1BD1:3CD2'
-/** What liblsl reads and this engine has no use for: it allocates as data come, logs nowhere, and has no timer to tune. */
+/** What liblsl reads and this engine has no use for: it allocates as data come, and logs nowhere. */
 const WITHOUT_EFFECT = new Set([
-  'log.level',
   'log.file',
-  'tuning.TimerResolution',
   'tuning.OutletBufferReserveMs',
   'tuning.OutletBufferReserveSamples',
   'tuning.InletBufferReserveMs',
   'tuning.InletBufferReserveSamples',
 ])
+/** Seconds that a timer of Node can be set to. */
+const LONGEST_S = 2_000_000
 const V6_MODES = ['disable', 'allow', 'force']
 
 function parseSet(value: string): string[] {
@@ -31,20 +32,28 @@ function parseSet(value: string): string[] {
     .filter(item => item !== '')
 }
 
-/** The settings of a file's keys; `ignored` says what was not understood and left at its default. Never throws. */
-export function interpretConfig(entries: Entries): { config: LslConfig; ignored: readonly string[] } {
-  const ignored: string[] = []
+/** A setting that was left at its default, and why. */
+export interface Ignored {
+  readonly key: string
+  readonly text: string
+}
+
+/** The settings of a file's keys; `ignored` says what was not understood. Never throws. */
+export function interpretConfig(entries: Entries): { config: LslConfig; ignored: readonly Ignored[] } {
+  const ignored: Ignored[] = []
   const asked = new Set<string>()
   const get = (key: string): string | undefined => {
     asked.add(key)
     return entries.get(key)
   }
-  const number = (key: string, byDefault: number, min = 0, max = Number.MAX_VALUE): number => {
+  const ignore = (key: string, text: string, why = ''): void =>
+    void ignored.push({ key, text: `${key} = ${text}${why}` })
+  const number = (key: string, byDefault: number, min = 0, max = LONGEST_S): number => {
     const text = get(key)
     if (text === undefined) return byDefault
     const value = Number(text)
     if (value >= min && value <= max) return value
-    ignored.push(`${key} = ${text}`)
+    ignore(key, text)
     return byDefault
   }
   const integer = (key: string, byDefault: number, min: number, max: number): number =>
@@ -57,7 +66,7 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     const text = get(key)
     if (text === undefined) return byDefault
     if (words.includes(text)) return text
-    ignored.push(`${key} = ${text}`)
+    ignore(key, text)
     return byDefault
   }
 
@@ -69,6 +78,12 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     'site',
     SCOPES.map(({ name }) => name),
   )
+  const address = (key: string): string => {
+    const text = get(key)
+    if (text === undefined || isIP(text) !== 0) return text ?? ''
+    ignore(key, text, ' (no address)')
+    return ''
+  }
   const group = get('multicast.IPv6MulticastGroup') ?? V6_GROUP
   const addressesOf = SCOPES.map(({ key, v4, v6 }) => [
     ...set(`multicast.${key}Addresses`, v4),
@@ -88,7 +103,7 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     ipv6,
     addresses,
     ttl: ttlOverride >= 0 ? ttlOverride : (SCOPES[scopes - 1]?.ttl ?? 0),
-    listenAddress: get('multicast.ListenAddress') ?? '',
+    listenAddress: address('multicast.ListenAddress'),
     interfaces: set('multicast.Interfaces'),
     knownPeers: set('lab.KnownPeers'),
     sessionId: get('lab.SessionID') ?? 'default',
@@ -105,9 +120,12 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     timeProbeIntervalS: number('tuning.TimeProbeInterval', 0.064, 0.001),
     timeProbeMaxRttS: number('tuning.TimeProbeMaxRTT', 0.128, 0.001),
     smoothingHalftimeS: number('tuning.SmoothingHalftime', 90, 0.001),
+    timerResolutionMs: integer('tuning.TimerResolution', 1, 0, 16),
     forceDefaultTimestamps: get('tuning.ForceDefaultTimestamps') === '1',
     maxCachedQueries: integer('tuning.MaxCachedQueries', 100, 0, 100_000),
   }
+  // Beyond this range liblsl gives up the whole file.
+  number('log.level', 0, -3, 9)
   // Node does not let a program set these of a TCP socket; there is one protocol.
   for (const [key, only] of [
     ['tuning.SendSocketBufferSize', '0'],
@@ -116,6 +134,6 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
   ] as const)
     word(key, only, [only])
   for (const [key, text] of entries)
-    if (!asked.has(key) && !WITHOUT_EFFECT.has(key)) ignored.push(`${key} = ${text} (no such setting)`)
+    if (!asked.has(key) && !WITHOUT_EFFECT.has(key)) ignore(key, text, ' (no such setting)')
   return { config, ignored }
 }

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { DareplaneError } from '../../../errors.js'
+import { platform } from '../../../system/platform.js'
 import { interpretConfig } from './interpret-config.js'
+import { liblslDiffers } from './liblsl-differs.js'
 import type { LslConfig } from './lsl-config.js'
 import { parseIni } from './parse-ini.js'
 
@@ -11,54 +14,103 @@ export interface LoadedConfig {
   /** What the file itself says, as 'section.key'; empty where it is ignored as a whole. */
   readonly entries: ReadonlyMap<string, string>
   readonly path: string
+  /** All that is wrong with the file, in one line. */
   readonly fault: string | undefined
+  /** Why the file does not confine LSL as its author meant: it cannot be read, or [ports], [multicast] or [lab] is not understood. */
+  readonly unusable: string | undefined
+  /** What liblsl, and so every Python peer, makes of the file where that differs. */
+  readonly differs: string | undefined
 }
+
+const VARIABLE = 'LSLAPICFG'
 
 /** The files that liblsl would try, best first: LSLAPICFG, then the working directory, the home directory and /etc. */
 export function configCandidates(env: NodeJS.ProcessEnv = process.env): string[] {
-  const named = env['LSLAPICFG'] ?? ''
-  const usual = ['lsl_api.cfg', join(homedir(), 'lsl_api', 'lsl_api.cfg'), '/etc/lsl_api/lsl_api.cfg']
+  const named = env[VARIABLE] ?? ''
+  const usual = ['lsl_api.cfg', join(homeFolder(env), 'lsl_api', 'lsl_api.cfg'), '/etc/lsl_api/lsl_api.cfg']
   return named === '' ? usual : [named, ...usual]
 }
 
+/** As liblsl: on Windows HOME goes before the profile of the user, which Git Bash and conda set. */
+function homeFolder(env: NodeJS.ProcessEnv): string {
+  return (platform() === 'windows' ? env['HOME'] : undefined) ?? homedir()
+}
+
 /**
- * Reads the configuration file. As with liblsl a line that is no INI puts everything back to the defaults; a value that
- * means nothing is left out alone. Never throws: `fault` says in one line what was ignored.
+ * Reads a configuration file. As with liblsl a line that is no INI puts everything back to the defaults; a value that means
+ * nothing is left out alone. Never throws: `fault` says in one line what was ignored.
  */
 export function readConfig(path: string): LoadedConfig {
-  const defaults = { config: interpretConfig(new Map()).config, entries: new Map<string, string>(), path }
-  if (path === '') return { ...defaults, fault: undefined }
+  const ignoredWhole = (reason?: string): LoadedConfig => ({
+    config: interpretConfig(new Map()).config,
+    entries: new Map<string, string>(),
+    path,
+    fault: reason && `${path} is ignored: ${reason}`,
+    unusable: reason,
+    differs: undefined,
+  })
+  if (path === '') return ignoredWhole()
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    return { ...defaults, fault: `${path} is ignored: ${reason}` }
+    return ignoredWhole(error instanceof Error ? error.message : String(error))
   }
   const parsed = parseIni(text)
-  if ('reason' in parsed) return { ...defaults, fault: `${path} is ignored: ${parsed.reason}` }
-  const { entries } = parsed
-  const { config, ignored } = interpretConfig(entries)
-  return { config, entries, path, fault: ignored.length > 0 ? `${path}: ignored ${ignored.join(', ')}` : undefined }
+  if ('reason' in parsed) return ignoredWhole(parsed.reason)
+  const { config, ignored } = interpretConfig(parsed.entries)
+  // What only tunes may be wrong; what says who hears a stream may not.
+  const unusable = ignored
+    .filter(({ key }) => !key.startsWith('tuning.') && (!key.startsWith('log.') || key === 'log.level'))
+    .map(({ key, text: setting }) => `line ${parsed.lines.get(key) ?? 0}: ${setting}`)
+  const differs = liblslDiffers(text, parsed)
+  const faults = [
+    ...(ignored.length > 0 ? [`ignored ${ignored.map(({ text: setting }) => setting).join(', ')}`] : []),
+    ...(differs === undefined ? [] : [`${differs}; Python peers are then in another session or scope`]),
+  ]
+  return {
+    config,
+    entries: parsed.entries,
+    path,
+    fault: faults.length > 0 ? `${path}: ${faults.join('; ')}` : undefined,
+    unusable: unusable.length > 0 ? unusable.join(', ') : undefined,
+    differs,
+  }
 }
 
-/** The first of `candidates` that there is, read; a first one that is missing is a fault only if the environment names it. */
+/** The file that is in force, read: the one that LSLAPICFG names, or the first of the usual places. Never throws. */
 export function findConfig(env: NodeJS.ProcessEnv = process.env): LoadedConfig {
-  const candidates = configCandidates(env)
-  const found = readConfig(candidates.find(path => existsSync(path)) ?? '')
-  const named = env['LSLAPICFG'] ?? ''
-  if (named === '' || existsSync(named)) return found
-  const fault = [`LSLAPICFG names ${named}, which does not exist`, found.fault].filter(part => part !== undefined)
-  return { ...found, fault: fault.join('; ') }
+  const named = env[VARIABLE] ?? ''
+  if (named !== '') {
+    const read = readConfig(named)
+    return read.unusable === undefined ? read : { ...read, fault: namedFault(read) }
+  }
+  return readConfig(configCandidates(env).find(path => existsSync(path)) ?? '')
+}
+
+function namedFault({ path, unusable }: LoadedConfig): string {
+  return `${VARIABLE} names ${path}, which cannot be used: ${unusable ?? ''}; mend it, or unset ${VARIABLE} to run with LSL's defaults`
 }
 
 let loaded: LoadedConfig | undefined
 
-/** The configuration of this thread, read once at first use, as liblsl does. Emits one process warning when it is faulty. */
+/**
+ * The configuration of this thread, read once at first use, as liblsl does. Throws ERR_CONFIG_INVALID for a file that
+ * LSLAPICFG names and that does not mean what its author thinks: LSL would run unconfined. A file that is only found emits
+ * one process warning.
+ */
 export function loadConfig(): LoadedConfig {
-  if (loaded === undefined) {
-    loaded = findConfig()
-    if (loaded.fault !== undefined) process.emitWarning(loaded.fault, 'LslConfigWarning')
-  }
-  return loaded
+  if (loaded !== undefined) return loaded
+  const found = findConfig()
+  if (found.unusable !== undefined && (process.env[VARIABLE] ?? '') !== '')
+    throw new DareplaneError('ERR_CONFIG_INVALID', found.fault ?? '')
+  if (found.fault !== undefined) process.emitWarning(found.fault, 'LslConfigWarning')
+  return (loaded = found)
+}
+
+/** Throws ERR_CONFIG_INVALID where the C library would not do what the file says that LSLAPICFG names, and would not say so. */
+export function checkConfigForLiblsl(): void {
+  const { path, differs } = loadConfig()
+  if (differs !== undefined && (process.env[VARIABLE] ?? '') !== '')
+    throw new DareplaneError('ERR_CONFIG_INVALID', `${VARIABLE} names ${path}, but ${differs}; mend the file`)
 }

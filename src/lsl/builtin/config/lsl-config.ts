@@ -29,6 +29,8 @@ export interface LslConfig {
   readonly timeProbeIntervalS: number
   readonly timeProbeMaxRttS: number
   readonly smoothingHalftimeS: number
+  /** The step of timers to ask Windows for; 0 leaves them as they are. */
+  readonly timerResolutionMs: number
   readonly forceDefaultTimestamps: boolean
   readonly maxCachedQueries: number
 }

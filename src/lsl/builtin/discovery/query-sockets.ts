@@ -1,11 +1,11 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
-import { lookup } from 'node:dns/promises'
 import type { LslConfig } from '../config/lsl-config.js'
 import { bindInRange, familiesOf } from '../net/bind-in-range.js'
 import type { Family } from '../net/bind-in-range.js'
 import { familyOf, isMulticast, multicastInterfaces } from '../net/interfaces.js'
-
-const LOOPBACK = { 4: '127.0.0.1', 6: '::1' } as const
+import { askingAddress, LOOPBACK } from '../net/own-address.js'
+import { WaveOutcome } from './local-network.js'
+import { peerBookOf } from './peer-book.js'
 
 interface QuerySocket {
   readonly family: Family
@@ -25,7 +25,6 @@ export class QuerySockets {
   readonly #heard: Heard
   readonly #sockets = new Map<string, QuerySocket>()
   readonly #opening = new Set<string>()
-  #peers: Promise<string[]> | undefined
   #closed = false
 
   constructor(config: LslConfig, heard: Heard) {
@@ -36,21 +35,23 @@ export class QuerySockets {
   /** Sends `question(return port)` to everybody: groups and broadcast, the known peers, and this host's own service ports. */
   async wave(question: (port: number) => string): Promise<void> {
     await this.#open()
-    const { addresses, multicastPort } = this.#config
-    const peers = await (this.#peers ??= resolvePeers(this.#config.knownPeers))
+    const { addresses, multicastPort, listenAddress } = this.#config
+    const outcome = new WaveOutcome()
+    const own = listenAddress === '' ? [] : [listenAddress]
+    const peers = [...own, ...peerBookOf(this.#config).addresses()]
     for (const { family, via, socket } of this.#sockets.values()) {
       if (this.#closed) return
       const text = question(socket.address().port)
       const ofFamily = addresses.filter(address => familyOf(address) === family)
       if (via !== undefined) {
-        for (const group of ofFamily.filter(isMulticast)) send(socket, text, multicastPort, group)
+        for (const group of ofFamily.filter(isMulticast)) send(socket, text, multicastPort, group, outcome)
         continue
       }
       for (const address of ofFamily.filter(address => !isMulticast(address)))
-        send(socket, text, multicastPort, address)
+        send(socket, text, multicastPort, address, outcome)
       // Several outlets on one host share the multicast port, and only one of them hears what is sent to a single address.
       const hosts = new Set([LOOPBACK[family], ...peers.filter(peer => familyOf(peer) === family)])
-      for (const host of hosts) this.#sendToServices(socket, text, host)
+      for (const host of hosts) this.#sendToServices(socket, text, host, outcome)
     }
   }
 
@@ -60,9 +61,10 @@ export class QuerySockets {
     this.#sockets.clear()
   }
 
-  #sendToServices(socket: Socket, text: string, host: string): void {
+  #sendToServices(socket: Socket, text: string, host: string, outcome: WaveOutcome): void {
     const { basePort, portRange } = this.#config
-    for (let port = basePort; port < basePort + portRange && port <= 65535; port++) send(socket, text, port, host)
+    for (let port = basePort; port < basePort + portRange && port <= 65535; port++)
+      send(socket, text, port, host, outcome)
   }
 
   /** Opens what is not open yet, among it sockets for interfaces that came up since. */
@@ -88,7 +90,7 @@ export class QuerySockets {
     let socket: Socket | undefined
     try {
       // From the end of the range: outlets take theirs from its start.
-      socket = await bindInRange(family, this.#config, true)
+      socket = await bindInRange(family, this.#config, askingAddress(family, this.#config), true)
       if (via === undefined) {
         if (family === 4) socket.setBroadcast(true)
       } else {
@@ -111,16 +113,10 @@ export class QuerySockets {
   }
 }
 
-function send(socket: Socket, text: string, port: number, address: string): void {
+function send(socket: Socket, text: string, port: number, address: string, outcome: WaveOutcome): void {
   try {
-    socket.send(text, port, address, () => undefined)
+    socket.send(text, port, address, outcome.sent(address))
   } catch {
     // Closed meanwhile. An interface that refuses says so to the callback, and concerns that packet only.
   }
-}
-
-/** The addresses of the known peers; one whose name cannot be resolved now is left out. */
-async function resolvePeers(peers: readonly string[]): Promise<string[]> {
-  const found = await Promise.allSettled(peers.map(peer => lookup(peer, { all: true })))
-  return found.flatMap(result => (result.status === 'fulfilled' ? result.value.map(({ address }) => address) : []))
 }

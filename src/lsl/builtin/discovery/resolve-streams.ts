@@ -1,7 +1,9 @@
+import { localClock } from '../../../clock.js'
 import type { ResolveLimits } from '../../engine.js'
+import { Settling } from '../../search/settling.js'
 import type { StreamInfo } from '../../stream-info.js'
 import type { LslConfig } from '../config/lsl-config.js'
-import { Search } from './search.js'
+import { Search } from './stream-search.js'
 import { sessionQuery } from './session-query.js'
 
 /** A timer cannot run longer; what waits for ever waits in such steps. */
@@ -11,20 +13,33 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 export async function resolveStreams(
   config: LslConfig,
   predicate: string,
-  { minimum, timeoutS, signal }: ResolveLimits,
+  { minimum, timeoutS, settle = false, signal }: ResolveLimits,
 ): Promise<StreamInfo[]> {
   const query = sessionQuery(config.sessionId, predicate)
   return new Promise(resolve => {
     const finish = (): void => {
       clearInterval(timer)
+      clearTimeout(settled)
       signal?.removeEventListener('abort', finish)
       search.close()
       resolve(search.streams)
     }
+    const settling = new Settling(localClock())
+    let settled: NodeJS.Timeout | undefined
     const search = new Search(config, query, {
       everyS: config.multicastMinRttS,
+      asked: () => settling.asked(localClock()),
       appeared: () => {
-        if (minimum > 0 && search.size >= minimum) finish()
+        const enough = minimum > 0 && search.size >= minimum
+        settling.heard(localClock(), enough)
+        if (!enough) return
+        if (!settle) {
+          finish()
+          return
+        }
+        clearInterval(timer)
+        clearTimeout(settled)
+        settled = setTimeout(finish, (settling.settledAt - localClock()) * 1000)
       },
     })
     // Keeps the process alive while it is awaited, which the sockets do not.

@@ -18,10 +18,15 @@ export interface FeedRequest {
   readonly maxChunkFrames: number
 }
 
+/**
+ * The sender is asked to keep at least that many: what is dropped is then dropped at this end, where it is counted. A liblsl
+ * sender that is asked for one waits for ever in its push.
+ */
+const SHORTEST_QUEUE = 16384
 const LITTLE_ENDIAN = 1234
 export const BIG_ENDIAN = 4321
 
-/** The text that subscribes to `info`, for `queueFrames` frames of its samples at most. */
+/** The text that subscribes to `info`, for an inlet that itself keeps `queueFrames` frames. */
 export function feedRequest(info: StreamInfo, queueFrames: number): string {
   const { uid, channelFormat, hostname, sourceId, sessionId } = info
   const version = Math.min(PROTOCOL_VERSION, Math.round(info.fields.version * 100))
@@ -34,7 +39,7 @@ export function feedRequest(info: StreamInfo, queueFrames: number): string {
     // For strings liblsl names the size of its string object; 1.10 goes back to protocol 1.00 where that differs from its own.
     ...(channelFormat === 'string' ? {} : { 'Value-Size': bytesPerValue(channelFormat) }),
     'Data-Protocol-Version': PROTOCOL_VERSION,
-    'Max-Buffer-Length': queueFrames,
+    'Max-Buffer-Length': Math.max(SHORTEST_QUEUE, queueFrames),
     'Max-Chunk-Length': 0,
     Hostname: hostname,
     'Source-Id': sourceId,

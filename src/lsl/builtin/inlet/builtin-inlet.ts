@@ -1,41 +1,51 @@
+import { within } from '../../../system/within.js'
 import { localClock } from '../../../clock.js'
 import { DareplaneError } from '../../../errors.js'
-import type { EngineInlet, FrameSink, InletOptions, TimeCorrection, TimeMeasurement } from '../../engine.js'
+import type {
+  AdjustableInlet,
+  FrameSink,
+  InletOptions,
+  Processing,
+  TimeCorrection,
+  TimeMeasurement,
+} from '../../engine.js'
 import type { StreamInfo } from '../../stream-info.js'
-import { ClockOffset } from '../clock/clock-offset.js'
-import { ProcessedStamps } from '../clock/processed-stamps.js'
-import { RAW_STAMPS } from '../clock/stamp-filter.js'
+import { TimeReceiver } from '../clock/time-receiver.js'
+import { TimePostprocessor } from '../clock/time-postprocessor.js'
 import type { LslConfig } from '../config/lsl-config.js'
 import { endpointsOf } from '../net/endpoints.js'
-import { fetchFullInfo } from './fetch-full-info.js'
-import { FeedLink } from './feed-link.js'
-import { intakeOf } from './intake.js'
-import type { Intake } from './intake.js'
+import { receiveFullInfo } from './info-receiver.js'
+import { InletConnection } from './inlet-connection.js'
+import { chooseSampleDecoder } from './choose-sample-decoder.js'
+import type { SampleDecoder } from './sample-decoder.js'
 import { WaitingPull } from '../../waiting-pull.js'
 
 /** An inlet on this thread's event loop, without a thread of its own. Samples are decoded where they are wanted, once. */
-export class BuiltinInlet implements EngineInlet {
+export class BuiltinInlet implements AdjustableInlet {
   readonly #options: InletOptions
-  readonly #clock: ClockOffset
-  readonly #intake: Intake
-  readonly #link: FeedLink
+  readonly #clock: TimeReceiver
+  readonly #stamps: TimePostprocessor
+  readonly #decoder: SampleDecoder
+  readonly #link: InletConnection
   readonly #waiting = new WaitingPull()
   readonly #closed = new AbortController()
+  #clockReset = false
 
   constructor(info: StreamInfo, options: InletOptions, config: LslConfig) {
-    const { clockSync, dejitter, monotonize } = options.processing
     this.#options = options
-    this.#clock = new ClockOffset(config)
-    const processed = new ProcessedStamps(options.processing, {
-      nominalSrate: info.nominalSrate,
+    this.#clock = new TimeReceiver(config)
+    this.#stamps = new TimePostprocessor(options.processing, {
+      nominalSrate: () => this.#link.info.nominalSrate,
       halftimeS: config.smoothingHalftimeS,
       offset: () => this.#clock.current?.offsetS,
     })
-    const filter = clockSync === true || dejitter === true || monotonize === true ? processed : RAW_STAMPS
-    this.#intake = intakeOf(info, options.queueFrames, filter)
-    this.#link = new FeedLink(info, config, options, this.#intake, {
+    this.#decoder = chooseSampleDecoder(info, options.queueFrames, this.#stamps)
+    this.#link = new InletConnection(info, config, options, this.#decoder, {
       connecting: endpoint => this.#clock.start({ address: endpoint.address, port: endpoint.servicePort }),
-      succeeded: () => processed.reset(),
+      succeeded: () => {
+        this.#clockReset = true
+        this.#stamps.reset()
+      },
       arrived: () => this.#arrived(),
       lost: reason => this.#waiting.fail(reason),
     })
@@ -47,26 +57,39 @@ export class BuiltinInlet implements EngineInlet {
     if (this.#options.processing.clockSync !== true) return
     // The first stamps would otherwise be in the other clock: the first probe is answered within a round trip.
     const left = Math.max(0, end - localClock())
-    await Promise.race([this.#clock.known(), new Promise(resolve => setTimeout(resolve, left * 1000))])
+    await within(left * 1000, this.#clock.known())
   }
 
   async fullInfo(timeoutS: number): Promise<StreamInfo> {
     const { info } = this.#link
     const [endpoint] = endpointsOf(info)
     if (endpoint === undefined) throw new DareplaneError('ERR_STREAM_LOST', `stream ${info.toString()} has no address`)
-    return fetchFullInfo(info, endpoint, timeoutS, this.#closed.signal)
+    return receiveFullInfo(info, endpoint, timeoutS, this.#closed.signal)
   }
 
   pull(sink: FrameSink, waitMs: number): number | Promise<number> {
     if (this.#closed.signal.aborted) return 0
-    const frames = this.#intake.pull(this.#link.buffer, sink)
+    // Who does not wait looks now and then: all that is there, and no more than the queue holds.
+    if (waitMs === 0) this.#decoder.spill()
+    const frames = this.#decoder.pull(sink)
     if (frames > 0) return frames
     if (this.#link.lost !== undefined) throw this.#link.lost
     return waitMs > 0 ? this.#waiting.wait(sink, waitMs) : 0
   }
 
+  setProcessing(processing: Processing): void {
+    this.#stamps.set(processing)
+  }
+
   timeCorrection(): TimeCorrection | undefined {
+    if (this.#link.lost !== undefined) throw this.#link.lost
     return this.#clock.current
+  }
+
+  wasClockReset(): boolean {
+    const was = this.#clockReset
+    this.#clockReset = false
+    return was
   }
 
   timeMeasurements(): readonly TimeMeasurement[] {
@@ -74,18 +97,17 @@ export class BuiltinInlet implements EngineInlet {
   }
 
   get dropped(): number {
-    return this.#intake.dropped
+    return this.#decoder.dropped
   }
 
   samplesAvailable(): number {
-    const { buffer } = this.#link
-    return this.#intake.queued + (buffer === undefined ? 0 : this.#intake.count(buffer))
+    this.#decoder.spill()
+    return this.#decoder.queued
   }
 
   flush(): number {
-    const { buffer } = this.#link
-    if (buffer !== undefined) this.#intake.spill(buffer)
-    return this.#intake.clear()
+    this.#decoder.spill()
+    return this.#decoder.clear()
   }
 
   close(): Promise<void> {
@@ -99,7 +121,13 @@ export class BuiltinInlet implements EngineInlet {
   #arrived(): void {
     const { sink } = this.#waiting
     if (sink === undefined) return
-    const frames = this.#intake.pull(this.#link.buffer, sink)
+    let frames = 0
+    try {
+      frames = this.#decoder.pull(sink)
+    } catch (error) {
+      // It is the pull's, not that of the thread, which others may share.
+      this.#waiting.fail(error instanceof Error ? error : new Error(String(error)))
+    }
     if (frames > 0) this.#waiting.finish(frames)
   }
 }

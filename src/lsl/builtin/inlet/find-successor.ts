@@ -1,8 +1,8 @@
 import { DareplaneError } from '../../../errors.js'
 import type { StreamInfo } from '../../stream-info.js'
-import { xpathLiteral } from '../../xpath-literal.js'
+import { identityQuery } from '../../identity.js'
 import type { LslConfig } from '../config/lsl-config.js'
-import { Search } from '../discovery/search.js'
+import { Search } from '../discovery/stream-search.js'
 import { sessionQuery } from '../discovery/session-query.js'
 
 /** Seconds between waves of queries while a stream is looked for. */
@@ -21,9 +21,7 @@ function sameShape(a: StreamInfo, b: StreamInfo): boolean {
  */
 export function findSuccessor(lost: StreamInfo, config: LslConfig, signal: AbortSignal): Promise<StreamInfo> {
   const { name, type, sourceId, uid } = lost
-  const query = Object.entries({ name, type, source_id: sourceId })
-    .filter(([, value]) => value !== '')
-    .map(([property, value]) => `${property}=${xpathLiteral(value)}`)
+  const { predicate, holds } = identityQuery({ name, type: type === '' ? undefined : type, sourceId })
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined
     let reported = false
@@ -38,12 +36,15 @@ export function findSuccessor(lost: StreamInfo, config: LslConfig, signal: Abort
     }
     const decide = (): void => {
       timer = undefined
-      const { streams } = search
+      const streams = search.streams.filter(holds)
       const fitting = streams.filter(stream => sameShape(stream, lost))
       const successor = fitting.find(stream => stream.uid === uid) ?? (fitting.length === 1 ? fitting[0] : undefined)
       if (successor !== undefined) {
         finish()
         resolve(successor)
+      } else if (streams.length === 0) {
+        // What has answered was another's: the query could not say all.
+        return
       } else if (fitting.length === 0) {
         finish()
         const [other] = streams
@@ -57,7 +58,7 @@ export function findSuccessor(lost: StreamInfo, config: LslConfig, signal: Abort
         reported = true
       }
     }
-    const search = new Search(config, sessionQuery(config.sessionId, query.join(' and ')), {
+    const search = new Search(config, sessionQuery(config.sessionId, predicate), {
       everyS: EVERY_S,
       forgetAfterS: 10 * EVERY_S,
       appeared: () => (timer ??= setTimeout(decide, OTHERS_MS).unref()),

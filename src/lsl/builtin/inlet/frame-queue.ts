@@ -1,11 +1,11 @@
-import { samplesOver } from '../../../channel-format.js'
+import { allocateSamples, bytesPerValue, samplesOver } from '../../../channel-format.js'
 import type { NumericFormat, SampleArray } from '../../../channel-format.js'
 import type { NumericSink } from '../../engine.js'
 import { numericTarget } from '../codec/numeric-target.js'
 import type { NumericTarget } from '../codec/numeric-target.js'
-import { allocateSamples } from '../../../channel-format.js'
 
 const FIRST_FRAMES = 256
+const FIRST_BYTES = 1024 * 1024
 
 /** Numeric frames that arrived while nobody pulled: the newest `most`, the oldest are dropped and counted. Grows as needed. */
 export class FrameQueue {
@@ -24,7 +24,8 @@ export class FrameQueue {
     this.#format = format
     this.#channels = channels
     this.#most = most
-    this.#size = Math.min(FIRST_FRAMES, most)
+    const frameBytes = channels * bytesPerValue(format)
+    this.#size = Math.max(1, Math.min(FIRST_FRAMES, most, Math.floor(FIRST_BYTES / frameBytes)))
     this.#samples = allocateSamples(format, this.#size * channels)
     this.#times = new Float64Array(this.#size)
     this.#target = numericTarget(this.#samples, this.#times)

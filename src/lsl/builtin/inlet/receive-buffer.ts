@@ -1,5 +1,14 @@
-import { byteBlock } from '../codec/byte-block.js'
-import type { ByteBlock } from '../codec/byte-block.js'
+import { byteBlock } from '../codec/byte-views.js'
+import type { ByteBlock } from '../codec/byte-views.js'
+
+/** Large reads save system calls; of what slow streams do not fill the system gives no memory. */
+const SMALLEST_BUFFER = 256 * 1024
+const LARGEST_BUFFER = 1024 * 1024
+const FRAMES_PER_BUFFER = 32
+
+function usualBytes(longestFrame: number): number {
+  return Math.max(SMALLEST_BUFFER, Math.min(LARGEST_BUFFER, FRAMES_PER_BUFFER * longestFrame))
+}
 
 /**
  * The one buffer that a connection is read into. What was not taken yet lies between `start` and `end`; the next read lands
@@ -10,16 +19,27 @@ export class ReceiveBuffer {
   start = 0
   end = 0
 
-  constructor(bytes: number) {
-    this.block = byteBlock(Buffer.allocUnsafeSlow(bytes))
+  /** For samples of `longestFrame` bytes, 0 where that is not known; of `wanted` bytes to begin with. */
+  constructor(longestFrame: number, wanted = usualBytes(longestFrame)) {
+    this.block = byteBlock(Buffer.allocUnsafeSlow(Math.max(wanted, 2 * longestFrame)))
+  }
+
+  /** Whether something was received and not taken. */
+  get isEmpty(): boolean {
+    return this.start === this.end
+  }
+
+  /** Forgets what was not taken. */
+  clear(): void {
+    this.start = 0
+    this.end = 0
   }
 
   /** Where the next read goes. */
   next(): Uint8Array {
     const { bytes } = this.block
-    if (this.start === this.end) {
-      this.start = 0
-      this.end = 0
+    if (this.isEmpty) {
+      this.clear()
       return bytes
     }
     const size = bytes.byteLength

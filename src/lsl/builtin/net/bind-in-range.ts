@@ -3,6 +3,7 @@ import type { Socket } from 'node:dgram'
 import { createServer } from 'node:net'
 import type { Server } from 'node:net'
 import type { LslConfig } from '../config/lsl-config.js'
+import { closeAtExit } from './close-at-exit.js'
 
 /** IP version of a socket: sockets of version 6 take version 6 only, as with liblsl. */
 export type Family = 4 | 6
@@ -32,10 +33,9 @@ async function firstThatBinds(ports: readonly number[], bind: (port: number) => 
   }
 }
 
-/** A TCP server that listens on a free port of the range. Does not keep the process alive. Rejects when none is free. */
-export async function listenInRange(family: Family, config: Ports): Promise<Server> {
+/** A TCP server that listens on `host` at a free port of the range. Does not keep the process alive. Rejects when none is free. */
+export async function listenInRange(family: Family, config: Ports, host: string): Promise<Server> {
   const server = createServer({ noDelay: true })
-  const host = family === 4 ? '0.0.0.0' : '::'
   await firstThatBinds(
     portsOf(config, false),
     port =>
@@ -54,11 +54,11 @@ export async function listenInRange(family: Family, config: Ports): Promise<Serv
   return server
 }
 
-/** A UDP socket bound to a free port of the range. Does not keep the process alive. Rejects when none is free. */
-export async function bindInRange(family: Family, config: Ports, fromEnd = false): Promise<Socket> {
+/** A UDP socket bound to `address` at a free port of the range. Does not keep the process alive. Rejects when none is free. */
+export async function bindInRange(family: Family, config: Ports, address: string, fromEnd = false): Promise<Socket> {
   let bound: Socket | undefined
   await firstThatBinds(portsOf(config, fromEnd), async port => {
-    bound = await bindUdp(family, { port })
+    bound = await bindUdp(family, { port, address })
   })
   if (bound === undefined) throw new RangeError('ports.PortRange holds no port')
   return bound
@@ -82,6 +82,7 @@ export function bindUdp(
       // Errors of single packets (an interface went, a peer's port is closed) concern that packet only.
       socket.on('error', () => undefined)
       socket.unref()
+      closeAtExit(socket)
       resolve(socket)
     })
   })

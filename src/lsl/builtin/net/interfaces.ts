@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os'
+import { platform } from '../../../system/platform.js'
 import type { LslConfig } from '../config/lsl-config.js'
 import type { Family } from './bind-in-range.js'
 
@@ -17,7 +18,7 @@ export function multicastInterfaces(family: Family, config: Pick<LslConfig, 'int
       if (!wanted || word !== `IPv${family}`) continue
       if (family === 4) found.push(address)
       // Only a scope tells interfaces of version 6 apart.
-      else if (scopeid !== undefined && scopeid > 0) found.push(`::%${process.platform === 'win32' ? scopeid : name}`)
+      else if (scopeid !== undefined && scopeid > 0) found.push(`::%${platform() === 'windows' ? scopeid : name}`)
     }
   }
   return [...new Set(found)].map(address => ({ address }))

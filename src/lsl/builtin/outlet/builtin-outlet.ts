@@ -6,22 +6,19 @@ import { localClock } from '../../../clock.js'
 import { DareplaneError } from '../../../errors.js'
 import type { EngineOutlet, OutletOptions } from '../../engine.js'
 import { StreamInfo } from '../../stream-info.js'
-import { BLOCK_BYTES, encodeNumeric } from '../codec/encode-numeric.js'
+import { encodeNumeric } from '../codec/encode-numeric.js'
 import { encodeStrings } from '../codec/encode-strings.js'
 import { HEAD_BYTES } from '../codec/wire.js'
 import type { LslConfig } from '../config/lsl-config.js'
-import { Feeds } from './feeds.js'
-import { OutletNetwork } from './outlet-network.js'
+import { localServer } from './outlet-server.js'
+import type { OutletServer } from './outlet-server.js'
 import { Stamper } from './stamper.js'
+import { threadServer } from './thread/network-thread.js'
 
-/** What liblsl takes "seconds" of an irregular stream for. */
-const IRREGULAR_SAMPLES_PER_S = 100
-
-/** An outlet on this thread's event loop. Pushing encodes once, whatever the number of inlets, and never blocks. */
+/** An outlet of this thread. Pushing encodes once, whatever the number of inlets, and never waits for one. */
 export class BuiltinOutlet implements EngineOutlet {
   readonly info: StreamInfo
-  readonly #feeds: Feeds
-  readonly #network: OutletNetwork
+  readonly #server: OutletServer
   readonly #stamper: Stamper
   /** Most frames of a block. */
   readonly #blockFrames: number
@@ -41,13 +38,9 @@ export class BuiltinOutlet implements EngineOutlet {
     const { channelFormat, channelCount: channels, nominalSrate } = this.info
     const valueBytes = channelFormat === 'string' ? undefined : bytesPerValue(channelFormat)
     this.#stamper = new Stamper(nominalSrate, config.forceDefaultTimestamps)
-    this.#blockFrames = Math.max(1, Math.floor(BLOCK_BYTES / (HEAD_BYTES + channels * (valueBytes ?? 0))))
-    this.#feeds = new Feeds(channelFormat, {
-      shape: { channels, valueBytes, periodS: this.#stamper.periodS },
-      capacity: Math.max(1, Math.ceil(options.maxBufferedS * (nominalSrate || IRREGULAR_SAMPLES_PER_S))),
-      chunkFrames: options.chunkSize,
-    })
-    this.#network = new OutletNetwork(this.info, this.#feeds, config)
+    this.#server = (options.networkThread === true ? threadServer : localServer)(this.info, options, config)
+    const frameBytes = HEAD_BYTES + channels * (valueBytes ?? 0)
+    this.#blockFrames = Math.max(1, Math.floor(this.#server.blockBytes / frameBytes))
   }
 
   push(data: SampleArray, frames: number, stamps: number | Float64Array, flush: boolean): void {
@@ -56,7 +49,7 @@ export class BuiltinOutlet implements EngineOutlet {
     for (let first = 0; first < frames; first += this.#blockFrames) {
       const count = Math.min(this.#blockFrames, frames - first)
       const firstStamp = this.#stamper.advance(sent, first, count)
-      if (this.#feeds.size === 0) continue
+      if (this.#server.consumers === 0) continue
       const block = encodeNumeric(
         data,
         this.info.channelCount,
@@ -65,7 +58,7 @@ export class BuiltinOutlet implements EngineOutlet {
         count === frames ? sent : sent.subarray(first),
         firstStamp,
       )
-      this.#feeds.send(block, flush && first + count === frames)
+      this.#server.send(block, flush && first + count === frames)
     }
   }
 
@@ -73,20 +66,20 @@ export class BuiltinOutlet implements EngineOutlet {
     this.#refuseClosed()
     const sent = this.#stamper.sent(stamp, 1)
     const firstStamp = this.#stamper.advance(sent, 0, 1)
-    if (this.#feeds.size > 0) this.#feeds.send(encodeStrings(row, sent[0] ?? NaN, firstStamp), flush)
+    if (this.#server.consumers > 0) this.#server.send(encodeStrings(row, sent[0] ?? NaN, firstStamp), flush)
   }
 
   get haveConsumers(): boolean {
-    return this.#feeds.size > 0
+    return this.#closing === undefined && this.#server.consumers > 0
   }
 
   /** Samples that were dropped because an inlet did not keep up, counted once for each such inlet. */
   get dropped(): number {
-    return this.#feeds.dropped
+    return this.#server.dropped
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#network.close()
+    this.#closing ??= this.#server.close()
     return this.#closing
   }
 

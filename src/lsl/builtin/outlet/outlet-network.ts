@@ -1,18 +1,23 @@
 import type { Socket as UdpSocket } from 'node:dgram'
 import type { Server, Socket } from 'node:net'
 import { bytesPerValue } from '../../../channel-format.js'
+import { until } from '../../../system/until.js'
+import { infoElement } from '../../stream-fields.js'
 import { StreamInfo } from '../../stream-info.js'
 import type { LslConfig } from '../config/lsl-config.js'
 import { QueryCache } from '../discovery/query-cache.js'
 import { bindInRange, familiesOf, listenInRange } from '../net/bind-in-range.js'
 import type { Family } from '../net/bind-in-range.js'
-import type { Feeds } from './feeds.js'
+import { servingAddress } from '../net/own-address.js'
+import type { SendBuffer } from './send-buffer.js'
 import { responderOf } from './responder.js'
-import { serveTcp } from './tcp-service.js'
-import { serveUdp } from './udp-service.js'
-import type { Announced } from './udp-service.js'
+import { serveTcp } from './tcp-server.js'
+import { serveUdp } from './udp-server.js'
+import type { Announced } from './udp-server.js'
 
-/** Inlets get that long to take what was sent, then the sockets go. */
+/** Inlets get that long to take what waits for them ... */
+const FLUSH_MS = 1000
+/** ... and to hang up, then the sockets go. */
 const GOODBYE_MS = 30
 
 interface Listening {
@@ -25,17 +30,20 @@ interface Listening {
 export class OutletNetwork implements Announced {
   shortInfo: string | undefined
   readonly #info: StreamInfo
-  readonly #feeds: Feeds
+  readonly #feeds: SendBuffer
   readonly #config: LslConfig
   readonly #connections = new Set<Socket>()
   readonly #ready: Promise<Listening[]>
   #queries: QueryCache | undefined
 
-  constructor(info: StreamInfo, feeds: Feeds, config: LslConfig) {
+  constructor(info: StreamInfo, feeds: SendBuffer, config: LslConfig) {
     this.#info = info
     this.#feeds = feeds
     this.#config = config
-    this.#ready = this.#open()
+    this.#ready = this.#open().catch((error: unknown) => {
+      process.emitWarning(`outlet ${info.toString()} is not on the network: ${String(error)}`, 'LslWarning')
+      return []
+    })
   }
 
   matches(query: string): boolean {
@@ -52,13 +60,18 @@ export class OutletNetwork implements Announced {
       service.close()
     }
     this.#feeds.end()
+    const isFlushed = (): boolean => [...this.#connections].every(socket => socket.writableLength === 0)
+    await until(isFlushed, { everyMs: 2, timeoutMs: FLUSH_MS })
     await allClosed(this.#connections, GOODBYE_MS)
     for (const socket of this.#connections) socket.destroy()
   }
 
   async #open(): Promise<Listening[]> {
-    const families = familiesOf(this.#config)
-    const tried = await Promise.allSettled(families.map(family => listen(family, this.#config)))
+    const families = familiesOf(this.#config).flatMap(family => {
+      const address = servingAddress(family, this.#config)
+      return address === undefined ? [] : [{ family, address }]
+    })
+    const tried = await Promise.allSettled(families.map(({ family, address }) => listen(family, this.#config, address)))
     const listening = tried.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
     if (listening.length === 0) {
       const reasons = tried.map(result => (result.status === 'rejected' ? String(result.reason) : ''))
@@ -67,7 +80,7 @@ export class OutletNetwork implements Announced {
     const fields = { ...this.#info.fields, ...portsOf(listening) }
     const fullInfo = new StreamInfo(fields).asXml()
     const shortInfo = new StreamInfo({ ...fields, desc: [] }).asXml()
-    this.#queries = new QueryCache(fullInfo, this.#config.maxCachedQueries)
+    this.#queries = new QueryCache(infoElement(fields), this.#config.maxCachedQueries)
     const { channelFormat, uid } = this.#info
     const served = {
       uid,
@@ -76,6 +89,7 @@ export class OutletNetwork implements Announced {
       valueBytes: channelFormat === 'string' ? 0 : bytesPerValue(channelFormat),
       hasSubnormals: channelFormat === 'float32' || channelFormat === 'double64',
       matches: this.matches.bind(this),
+      feeds: () => this.#feeds.size,
       subscribe: this.#feeds.add.bind(this.#feeds),
     }
     for (const { server, service } of listening) {
@@ -88,10 +102,10 @@ export class OutletNetwork implements Announced {
   }
 }
 
-async function listen(family: Family, config: LslConfig): Promise<Listening> {
-  const server = await listenInRange(family, config)
+async function listen(family: Family, config: LslConfig, address: string): Promise<Listening> {
+  const server = await listenInRange(family, config, address)
   try {
-    return { family, server, service: await bindInRange(family, config) }
+    return { family, server, service: await bindInRange(family, config, address) }
   } catch (error) {
     server.close()
     throw error

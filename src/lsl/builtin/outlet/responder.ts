@@ -1,10 +1,13 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
+import { errorCode } from '../../../errors.js'
+import { reservedPortAdvice } from '../../../system/ports/reserved-port.js'
 import type { LslConfig } from '../config/lsl-config.js'
 import { bindUdp, familiesOf } from '../net/bind-in-range.js'
 import type { Family } from '../net/bind-in-range.js'
 import { isMulticast, familyOf, multicastInterfaces } from '../net/interfaces.js'
-import { answerQuery } from './udp-service.js'
-import type { Announced } from './udp-service.js'
+import { servingAddress } from '../net/own-address.js'
+import { answerQuery } from './udp-server.js'
+import type { Announced } from './udp-server.js'
 
 const LOOK_FOR_INTERFACES_MS = 5000
 /** liblsl 1.10 connects by the address of the first answer, and forgets which interface a link-local one is on. */
@@ -50,13 +53,14 @@ class Responder {
   /** Answers how to join the groups on the interfaces of the moment. */
   async #listen(family: Family, opening: number): Promise<() => void> {
     const groups = this.#config.addresses.filter(address => familyOf(address) === family && isMulticast(address))
-    const { multicastPort: port, listenAddress } = this.#config
-    const address = listenAddress !== '' && familyOf(listenAddress) === family ? listenAddress : undefined
+    const address = servingAddress(family, this.#config)
+    if (address === undefined) return () => undefined
     let socket: Socket
     try {
-      socket = await bindUdp(family, { port, shared: true, ...(address === undefined ? {} : { address }) })
-    } catch {
-      // The port is another program's own, or this IP version is off: queries to the service ports still arrive.
+      socket = await bindUdp(family, { port: this.#config.multicastPort, shared: true, address })
+    } catch (error) {
+      // Queries to the service ports still arrive, from this machine and from known peers.
+      warnUnheard(this.#config.multicastPort, errorCode(error))
       return () => undefined
     }
     if (opening !== this.#opened) {
@@ -80,6 +84,16 @@ class Responder {
     join()
     return join
   }
+}
+
+let isWarned = false
+
+/** The port is another program's own, or the system keeps it. Any other reason is that this IP version is off. */
+function warnUnheard(port: number, code: string | undefined): void {
+  if (isWarned || (code !== 'EACCES' && code !== 'EADDRINUSE')) return
+  isWarned = true
+  const reason = `UDP port ${port} cannot be had (${code})${reservedPortAdvice(code)}`
+  process.emitWarning(`outlets of this process are not found from other machines: ${reason}`, 'LslNetworkWarning')
 }
 
 function joinGroup(socket: Socket, group: string, address: string): void {

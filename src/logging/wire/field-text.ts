@@ -1,0 +1,16 @@
+/** A longer value is cut in the text of the message. The field itself stays whole. */
+const LONGEST_VALUE = 1024
+/** What needs no quotes: it can be told from the next field. */
+const BARE = /^[^\s"'=]+$/
+
+/** The message with its fields behind: `stimulus shown trial=3`. Python's server, and every log file, shows messages only. */
+export function withFields(msg: string, fields: Readonly<Record<string, unknown>>): string {
+  const texts = Object.entries(fields).map(([key, value]) => `${key}=${valueText(value)}`)
+  return msg === '' ? texts.join(' ') : [msg, ...texts].join(' ')
+}
+
+function valueText(value: unknown): string {
+  const isBare = typeof value === 'string' && BARE.test(value)
+  const text = isBare ? value : JSON.stringify(value)
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text
+}

@@ -1,0 +1,75 @@
+/*
+ * How the thread that pushes wakes the one that sends, whatever the number of outlets, and learns what became of it.
+ *
+ *   words    | RINGS | ASLEEP | STATE | LENGTH |      int32
+ *   reason   | why the thread ended, UTF-8            LENGTH bytes
+ */
+
+const RINGS = 0
+const ASLEEP = 1
+const STATE = 2
+const LENGTH = 3
+const WORDS_BYTES = 16
+const REASON_BYTES = 1024
+
+const STATES = ['serves', 'leaves', 'has left', 'failed'] as const
+/** `leaves`: the thread that pushes is about to end; `has left`: all that it had pushed is on its way. */
+export type ThreadState = (typeof STATES)[number]
+
+/** The bell of one network thread. */
+export class Doorbell {
+  readonly buffer: SharedArrayBuffer
+  readonly #words: Int32Array
+  readonly #reason: Uint8Array
+
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(WORDS_BYTES + REASON_BYTES)) {
+    this.buffer = buffer
+    this.#words = new Int32Array(buffer, 0, WORDS_BYTES / Int32Array.BYTES_PER_ELEMENT)
+    this.#reason = new Uint8Array(buffer, WORDS_BYTES)
+  }
+
+  /** After what there is to see was stored. Costs a system call only if somebody sleeps. */
+  ring(): void {
+    if (Atomics.load(this.#words, ASLEEP) === 0) return
+    Atomics.store(this.#words, ASLEEP, 0)
+    Atomics.add(this.#words, RINGS, 1)
+    Atomics.notify(this.#words, RINGS)
+  }
+
+  /** Resolves when the bell rings, at once if `isIdle()` no longer holds. One call at a time. */
+  async sleep(isIdle: () => boolean): Promise<void> {
+    const rings = Atomics.load(this.#words, RINGS)
+    Atomics.store(this.#words, ASLEEP, 1)
+    // Asked after that store: who writes after this question finds a sleeper to wake.
+    if (isIdle()) await Atomics.waitAsync(this.#words, RINGS, rings).value
+    Atomics.store(this.#words, ASLEEP, 0)
+  }
+
+  get state(): ThreadState {
+    return STATES[Atomics.load(this.#words, STATE)] ?? 'failed'
+  }
+
+  /** Tells those who ask, and those who wait. */
+  set state(state: ThreadState) {
+    Atomics.store(this.#words, STATE, STATES.indexOf(state))
+    Atomics.notify(this.#words, STATE)
+    this.ring()
+  }
+
+  /** Blocks as long as the state is `state`, `ms` at most. */
+  waitWhile(state: ThreadState, ms: number): void {
+    Atomics.wait(this.#words, STATE, STATES.indexOf(state), ms)
+  }
+
+  /** The thread ended, and why; the first reason stays. */
+  fail(reason: string): void {
+    if (this.state === 'failed') return
+    const { written } = new TextEncoder().encodeInto(reason, this.#reason)
+    Atomics.store(this.#words, LENGTH, written)
+    this.state = 'failed'
+  }
+
+  get reason(): string {
+    return Buffer.from(this.#reason.slice(0, Atomics.load(this.#words, LENGTH))).toString()
+  }
+}

@@ -1,0 +1,107 @@
+import { startTimer } from '../timer.js'
+
+/*
+ * How a thread that reads many rings without blocking is woken once for all that arrived together. Whoever writes rings it after
+ * having published; a ring's own head would have to be waited for, and notified, once for each ring.
+ *
+ *   words   | RINGS | ASLEEP |      int32
+ */
+const RINGS = 0
+const ASLEEP = 1
+const BYTES = 8
+
+interface Sleeper {
+  readonly isDone: () => boolean
+  readonly wakeUp: () => void
+}
+
+/** The bell of the thread that made it; attached to `buffer`, what others ring it with. */
+export class WakeBell {
+  readonly buffer: SharedArrayBuffer
+  readonly #words: Int32Array
+  readonly #sleepers = new Set<Sleeper>()
+  #keepAlive: NodeJS.Timeout | undefined
+  #isArmed = false
+  #isDue = false
+
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(BYTES)) {
+    this.buffer = buffer
+    this.#words = new Int32Array(buffer)
+  }
+
+  /** After what there is to see was published. Any thread; a system call only if somebody sleeps. */
+  ring(): void {
+    if (Atomics.load(this.#words, ASLEEP) === 0) return
+    Atomics.store(this.#words, ASLEEP, 0)
+    Atomics.add(this.#words, RINGS, 1)
+    Atomics.notify(this.#words, RINGS)
+  }
+
+  /** The same, once this turn of the event loop has read all sockets that have something. */
+  ringSoon(): void {
+    if (this.#isDue) return
+    this.#isDue = true
+    setImmediate(() => {
+      this.#isDue = false
+      this.ring()
+    })
+  }
+
+  /** Resolves when `isDone()`, or `timeoutMs` has passed, or `signal` aborts. Keeps the process alive meanwhile. */
+  sleep(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      const timer = timeoutMs === Infinity ? undefined : startTimer(timeoutMs, wakeUp)
+      const sleeper: Sleeper = { isDone, wakeUp }
+      const leave = (): void => this.#leave(sleeper)
+      function wakeUp(): void {
+        clearTimeout(timer)
+        leave()
+        signal?.removeEventListener('abort', wakeUp)
+        resolve()
+      }
+      this.#enter(sleeper)
+      signal?.addEventListener('abort', wakeUp, { once: true })
+      // Where a wait is under way: who publishes after this question finds a sleeper; who did before, and rang, has a wake-up under way.
+      if (!this.#isArmed) this.#arm()
+      else if (isDone()) wakeUp()
+    })
+  }
+
+  #enter(sleeper: Sleeper): void {
+    this.#sleepers.add(sleeper)
+    // Atomics.waitAsync alone does not keep the event loop alive.
+    this.#keepAlive ??= startTimer(Infinity, () => undefined)
+    if (this.#sleepers.size === 1) this.#keepAlive.ref()
+  }
+
+  #leave(sleeper: Sleeper): void {
+    this.#sleepers.delete(sleeper)
+    if (this.#sleepers.size === 0) this.#keepAlive?.unref()
+  }
+
+  /** At most one Atomics.waitAsync is under way: it cannot be cancelled. */
+  #arm(): void {
+    while (this.#sleepers.size > 0) {
+      const rings = Atomics.load(this.#words, RINGS)
+      Atomics.store(this.#words, ASLEEP, 1)
+      // Asked after that store: who publishes after this question finds a sleeper to wake.
+      for (const { isDone, wakeUp } of this.#sleepers) if (isDone()) wakeUp()
+      if (this.#sleepers.size === 0) return
+      const waiting = Atomics.waitAsync(this.#words, RINGS, rings)
+      if (!waiting.async) continue
+      this.#isArmed = true
+      void waiting.value.then(() => {
+        this.#isArmed = false
+        this.#arm()
+      })
+      return
+    }
+  }
+}
+
+let own: WakeBell | undefined
+
+/** The one bell of this thread. */
+export function threadBell(): WakeBell {
+  return (own ??= new WakeBell())
+}

@@ -1,3 +1,0 @@
-import { runOnOtherEngines } from '../support/engines.js'
-
-runOnOtherEngines('watcher/faults.test.ts')

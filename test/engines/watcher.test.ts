@@ -1,3 +1,0 @@
-import { runOnOtherEngines } from '../support/engines.js'
-
-runOnOtherEngines('stream-watcher.test.ts')

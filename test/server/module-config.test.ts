@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t from 'tap'
+import { moduleConfig } from '../../src/server/module-config.js'
+
+const defaults = { stream_name: 'eeg', threshold: 50, band: [8, 12], enabled: true }
+
+t.test('the file overrides the defaults, the command line overrides both', async t => {
+  const folder = t.testdir({ 'module.toml': '# comment\nthreshold = 20\nband = [1, 2]\n' })
+  const file = pathToFileURL(join(folder, 'module.toml'))
+  t.strictSame(moduleConfig(file, defaults), { ...defaults, threshold: 20, band: [1, 2] })
+  t.strictSame(moduleConfig(file, defaults, { threshold: 3 }).threshold, 3)
+})
+
+t.test('unknown keys, wrong types and broken files are refused with file and line', async t => {
+  const refused = (text: string, message: RegExp, overrides = {}): void => {
+    const folder = t.testdir({ configs: { 'module.toml': text } })
+    const file = pathToFileURL(join(folder, 'configs', 'module.toml'))
+    t.throws(() => moduleConfig(file, defaults, overrides), { code: 'ERR_CONFIG_INVALID', message })
+  }
+  refused('\n\ntreshold = 3\n', /^configs\/module\.toml:3: unknown key 'treshold', did you mean 'threshold'\?$/)
+  refused(
+    'stream_name = "x"\nthreshold = "fifty"\n',
+    /^configs\/module\.toml:2: threshold must be a number, got "fifty"$/,
+  )
+  refused('band = 3\n', /:1: band must be a list, got 3/)
+  refused('[other]\na = 1\n', /:1: unknown key 'other'/)
+  refused('a = 1\nb =\n', /^configs\/module\.toml:2: /)
+  refused('', /^--treshold: unknown key 'treshold', did you mean 'threshold'\?$/, { treshold: 1 })
+})

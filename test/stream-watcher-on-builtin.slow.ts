@@ -1,0 +1,3 @@
+import { runOnOtherEngines } from './support/lsl/engines.js'
+
+runOnOtherEngines('stream-watcher.test.js')

@@ -1,0 +1,10 @@
+// The log server, on a port that stays the same.
+import { LogRecordSocketReceiver } from '../../../src/index.js'
+
+const { port, logfile } = JSON.parse(process.argv[2])
+const receiver = new LogRecordSocketReceiver({ port, logfile })
+receiver.once('listening', () => process.send({ port: receiver.port }))
+process.once('SIGTERM', () => void receiver.close())
+process.once('disconnect', () => void receiver.close())
+await receiver.serveUntilStopped()
+process.exit()

@@ -1,6 +1,0 @@
-export declare function inTime(
-  t: { ok(value: boolean, message: string): boolean },
-  what: string,
-  tookMs: number,
-  promisedMs: number,
-): boolean
