@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.js'
+import { LocalRingOutlet } from '../outlet/local-ring-outlet.js'
 import { FoundHandles } from './found-handles.js'
 import { LiblslInlet } from './liblsl-inlet.js'
 import { loadLibrary, versionText } from './library.js'
@@ -31,5 +32,6 @@ export function liblslEngine(path?: string, allAskedAfterS = 0): Engine {
     search: (predicate, options) => continuousResolver(library, predicate, options),
     createInlet: (info, options) => LiblslInlet.create(library, found, info, options),
     createOutlet: (info, options) => new LiblslOutlet(library, info, options),
+    createRingOutlet: (info, options, ring) => new LocalRingOutlet(new LiblslOutlet(library, info, options), ring),
   }
 }

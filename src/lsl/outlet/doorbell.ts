@@ -1,5 +1,8 @@
+import { DareplaneError } from '../../errors.js'
+import type { StreamInfo } from '../stream-info.js'
+
 /*
- * How the thread that pushes wakes the one that sends, whatever the number of outlets, and learns what became of it.
+ * How threads that push wake the one that sends, whatever the number of outlets, and learn what became of it.
  *
  *   words    | RINGS | ASLEEP | STATE | LENGTH |      int32
  *   reason   | why the thread ended, UTF-8            LENGTH bytes
@@ -30,8 +33,8 @@ export class Doorbell {
 
   /** After what there is to see was stored. Costs a system call only if somebody sleeps. */
   ring(): void {
+    // Only the sleeper clears the word: a thread that is ended between two lines here has hidden nothing from the others.
     if (Atomics.load(this.#words, ASLEEP) === 0) return
-    Atomics.store(this.#words, ASLEEP, 0)
     Atomics.add(this.#words, RINGS, 1)
     Atomics.notify(this.#words, RINGS)
   }
@@ -69,7 +72,13 @@ export class Doorbell {
     this.state = 'failed'
   }
 
-  get reason(): string {
-    return Buffer.from(this.#reason.slice(0, Atomics.load(this.#words, LENGTH))).toString()
+  /** Throws ERR_WORKER_FAILED if the thread that sends for `outlet` has failed. */
+  check(outlet: StreamInfo): void {
+    if (this.state !== 'failed') return
+    const reason = Buffer.from(this.#reason.slice(0, Atomics.load(this.#words, LENGTH))).toString()
+    throw new DareplaneError(
+      'ERR_WORKER_FAILED',
+      `the network thread of outlet ${outlet.toString()} ended: ${reason}; make a new outlet`,
+    )
   }
 }
