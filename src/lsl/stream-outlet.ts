@@ -23,7 +23,8 @@ export interface StreamOutletOptions extends EngineOptions {
   readonly maxBufferedS?: number
   /**
    * Builtin engine: whether the outlet's network is on a thread of its own. Then the stream is found and sent whatever this thread
-   * does, blocked or busy, a hop of 30 us later. Default: in worker threads, which may block, yes; on the main thread no.
+   * does, blocked or busy, a hop of 30 us later. Default: in worker threads, which may block, and for a JobOutlet yes; on the
+   * main thread no.
    */
   readonly networkThread?: boolean
 }

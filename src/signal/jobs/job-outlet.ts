@@ -56,7 +56,7 @@ export class JobOutlet implements AsyncDisposable {
     return { ring: this.#ring, info: this.info.fields, bell: this.#outlet.bell.buffer }
   }
 
-  /** Sends what was written and takes the stream off the network. Idempotent. */
+  /** Sends what was written and takes the stream off the network; liblsl drops what it has not sent by then. Idempotent. */
   close(): Promise<void> {
     return this.#outlet.close()
   }
