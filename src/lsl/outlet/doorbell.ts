@@ -4,7 +4,7 @@ import type { StreamInfo } from '../stream-info.js'
 /*
  * How threads that push wake the one that sends, whatever the number of outlets, and learn what became of it.
  *
- *   words    | RINGS | ASLEEP | STATE | LENGTH |      int32
+ *   words    | RINGS | ASLEEP | STATE | LENGTH |      int32; ASLEEP is 0 or tells one sleep from the others
  *   reason   | why the thread ended, UTF-8            LENGTH bytes
  */
 
@@ -33,16 +33,18 @@ export class Doorbell {
 
   /** After what there is to see was stored. Costs a system call only if somebody sleeps. */
   ring(): void {
-    // Only the sleeper clears the word: a thread that is ended between two lines here has hidden nothing from the others.
-    if (Atomics.load(this.#words, ASLEEP) === 0) return
+    const asleep = Atomics.load(this.#words, ASLEEP)
+    if (asleep === 0) return
     Atomics.add(this.#words, RINGS, 1)
     Atomics.notify(this.#words, RINGS)
+    // Last, and for that sleep only: a thread that is ended between two of these lines has hidden no sleeper from the others.
+    Atomics.compareExchange(this.#words, ASLEEP, asleep, 0)
   }
 
   /** Resolves when the bell rings, at once if `isIdle()` no longer holds. One call at a time. */
   async sleep(isIdle: () => boolean): Promise<void> {
     const rings = Atomics.load(this.#words, RINGS)
-    Atomics.store(this.#words, ASLEEP, 1)
+    Atomics.store(this.#words, ASLEEP, rings + 1 || 1)
     // Asked after that store: who writes after this question finds a sleeper to wake.
     if (isIdle()) await Atomics.waitAsync(this.#words, RINGS, rings).value
     Atomics.store(this.#words, ASLEEP, 0)
