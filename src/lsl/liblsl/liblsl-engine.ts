@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.js'
+import { LocalRingOutlet } from '../outlet/local-ring-outlet.js'
 import { FoundHandles } from './found-handles.js'
 import { LiblslInlet } from './liblsl-inlet.js'
 import { loadLibrary, versionText } from './library.js'
@@ -29,5 +30,6 @@ export function liblslEngine(path: string | undefined, times: SearchTimes): Engi
     search: (predicate, options) => continuousResolver(library, predicate, { ...options, times }),
     createInlet: (info, options) => LiblslInlet.create(library, found, info, { ...options, times }),
     createOutlet: (info, options) => new LiblslOutlet(library, info, options),
+    createRingOutlet: (info, options, ring) => new LocalRingOutlet(new LiblslOutlet(library, info, options), ring),
   }
 }
