@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ServerMessage } from '../wire/messages.js'
-import { clockTime, figure, unitSymbol } from './format.js'
+import { clockTime, figure, unitSymbol } from '../words/format.js'
 import { Plot } from './plots.js'
 import { KINDS } from './kinds.js'
 import type { SeenStream } from './seen-stream.js'

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Channels } from './channels.js'
-import { clockTime, unitSymbol } from '../format.js'
+import { clockTime, unitSymbol } from '../../words/format.js'
 import type { SeenStream } from '../seen-stream.js'
 import { Select } from '../select.js'
 import { FILTERS, SPANS, firstChoices, scalesNear } from './signal-choices.js'
