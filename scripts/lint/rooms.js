@@ -6,7 +6,7 @@ import { posix, relative, sep } from 'node:path'
 /**
  * The rooms, the folders of a room that may take less than the room, and the doors, which are the files beside the rooms that
  * programs import. The list of each says what it may import besides itself, its own folders that have no list, and the facts, which
- * are the other files beside the rooms. A room stands behind all that it imports, so that there is no circle of rooms.
+ * are the other files beside the rooms. A room stands behind all that it imports, so that there is no circle of rooms. @public
  */
 export const ROOMS = {
   system: [],
@@ -93,7 +93,7 @@ const nameOf = (names, path) => names.filter(name => isIn(name, path)).sort((a, 
 const FACTS = 'the facts'
 const roomOf = path => nameOf(Object.keys(ROOMS), path) ?? FACTS
 
-/** Why the file at `from` may not import the one at `to`, both below src; undefined where it may. */
+/** Why the file at `from` may not import the one at `to`, both below src; undefined where it may. @public */
 export function refusal(from, to) {
   const [room, target] = [roomOf(from), roomOf(to)]
   if (nameOf(PURE, from) && CLOCKS.includes(to)) return `${room} has no clock`
@@ -101,7 +101,7 @@ export function refusal(from, to) {
   return `${room} does not import ${target}: see scripts/lint/rooms.js`
 }
 
-/** Why the file at `from` may not import a module of Node or of npm; undefined where it may. */
+/** Why the file at `from` may not import a module of Node or of npm; undefined where it may. @public */
 export function packageRefusal(from, name) {
   if (builtinModules.includes(name)) return `'${name}' is written 'node:${name}'`
   if (!name.startsWith('node:')) return undefined
