@@ -1,49 +1,12 @@
 import tseslint from 'typescript-eslint'
-
-// The rooms of src, lowest first, and what each may import besides the facts and checks beside src/index.ts, which import no room.
-const below = {
-  system: [],
-  python: [],
-  ring: ['system'],
-  lsl: ['system', 'ring'],
-  xdf: ['system', 'lsl'],
-  logging: ['system', 'python'],
-  workers: ['system', 'ring', 'lsl', 'xdf', 'logging'],
-  server: ['system', 'python', 'logging', 'workers'],
-  modules: ['system'],
-  // The page and the bridge speak the view's wire; the page uses the bridge's connection.
-  browser: ['system', 'ring', 'view'],
-  view: ['system', 'ring', 'lsl', 'logging', 'workers', 'server', 'modules', 'browser'],
-  signal: ['system', 'ring', 'lsl', 'logging', 'workers'],
-  testing: ['system', 'ring', 'lsl', 'logging', 'workers', 'signal'],
-}
-const rooms = [...Object.keys(below), 'recording', 'commands']
-
-/** What a room or a folder of it may not import. ESLint takes the last entry for a file, so each is complete. */
-const never = (folder, apart = [], more = {}) => {
-  const [room] = folder.split('/')
-  const above = rooms.filter(each => each !== room && !below[room].includes(each))
-  const patterns = [
-    {
-      regex: `(^|/)(index|cli${more.mayWatch ? '' : '|stream-watcher'}|xdf)\\.js$|/(${above.join('|')})/`,
-      message: `src/${room} imports only what is below it`,
-    },
-  ]
-  if (apart.length > 0) patterns.push({ regex: `/(${apart.join('|')})/`, message: `src/${folder} is apart from these` })
-  if (more.isPure) patterns.push({ regex: '^node:(?!buffer)', message: `src/${folder} has no clock and no I/O` })
-  const noClock = more.isPure
-    ? { 'no-restricted-globals': ['error', 'performance', 'setTimeout', 'setImmediate', 'setInterval'] }
-    : {}
-  return { files: [`src/${folder}/**`], rules: { 'no-restricted-imports': ['error', { patterns }], ...noClock } }
-}
-
-const pure = { isPure: true }
+import { PURE, rooms } from './scripts/lint/rooms.js'
 
 const ONE_SEAM =
   'ask src/system/platform.ts (scripts/platform.js before there is a build), where a test can put another platform'
 /** ESLint takes the last entry for a file, so src names it again. */
 const platformImport = {
-  selector: 'ImportDeclaration[source.value=/^(node:)?(os|process)$/] > ImportSpecifier[imported.name="platform"]',
+  selector:
+    'ImportDeclaration[source.value=/^(node:)?(os|process)$/] > :matches(ImportSpecifier[imported.name=/^(platform|type)$/], ImportDefaultSpecifier, ImportNamespaceSpecifier)',
   message: ONE_SEAM,
 }
 
@@ -103,55 +66,27 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['src/**'], plugins: { own: { rules: { rooms } } }, rules: { 'own/rooms': 'error' } },
   {
-    files: ['src/*.ts'],
-    ignores: ['src/index.ts', 'src/bin.ts', 'src/cli.ts', 'src/stream-watcher.ts', 'src/xdf.ts'],
+    files: PURE.map(folder => `src/${folder}/**`),
     rules: {
-      'no-restricted-imports': [
+      'no-restricted-globals': [
         'error',
-        { patterns: [{ regex: '^\\./.*/', message: 'facts and checks import no room' }] },
+        'process',
+        'performance',
+        'setTimeout',
+        'setImmediate',
+        'setInterval',
+        'fetch',
       ],
-    },
-  },
-  {
-    files: ['src/recording/**'],
-    rules: {
-      'no-restricted-imports': [
+      'no-restricted-syntax': [
         'error',
         {
-          patterns: [
-            {
-              regex: '(index|cli|xdf)\\.js$|/(commands|server)/',
-              message: 'src/recording knows the watcher and below',
-            },
-          ],
+          selector:
+            'NewExpression[callee.name="Date"][arguments.length=0], MemberExpression[object.name="Date"][property.name="now"]',
+          message: 'no clock: the time is an argument',
         },
       ],
     },
   },
-  {
-    files: ['src/stream-watcher.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: '/(index|cli|xdf)\\.js$|/(commands|server|recording)/',
-              message: 'the watcher knows workers and below',
-            },
-          ],
-        },
-      ],
-    },
-  },
-  ...Object.keys(below).map(room => never(room, [], { mayWatch: room === 'view' })),
-  never('lsl/liblsl', ['builtin']),
-  never('lsl/builtin', ['liblsl']),
-  never('logging/wire', ['sender', 'receiver'], pure),
-  never('logging/sender', ['receiver']),
-  never('logging/receiver', ['sender']),
-  never('workers/watcher', ['jobs']),
-  never('workers/jobs', ['watcher']),
-  never('server/wire', ['logging', 'workers'], pure),
 )

@@ -62,15 +62,19 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-/** How many letters must be put in, left out or changed to make one word the other (Levenshtein). */
+/** How many letters must be put in, left out, changed, or swapped with the next to make one word the other. */
 function distance(one: string, other: string): number {
+  let before: readonly number[] = []
   let row = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (let index = 0; index < one.length; index++) {
     const next = [index + 1]
     for (let column = 1; column <= other.length; column++) {
       const changed = (row[column - 1] ?? 0) + (other[column - 1] === one[index] ? 0 : 1)
-      next.push(Math.min(changed, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
+      const isSwap = other[column - 1] === one[index - 1] && other[column - 2] === one[index]
+      const swapped = isSwap ? (before[column - 2] ?? Infinity) + 1 : Infinity
+      next.push(Math.min(changed, swapped, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1))
     }
+    before = row
     row = next
   }
   return row.at(-1) ?? 0

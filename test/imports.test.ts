@@ -8,7 +8,7 @@ const src = join(projectFolder, 'src')
 const everything = readdirSync(src, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
 const files = everything
   .map(({ parentPath, name }) => relative(src, join(parentPath, name)).replaceAll('\\', '/'))
-  .filter(file => file.endsWith('.ts'))
+  .filter(file => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
   .sort()
 
 interface Import {
@@ -21,7 +21,10 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(join(src, file), 'utf8')
   const statements = text.matchAll(/^(?:import|export)\b( type\b)?(?:[^'";]*?\bfrom)? '(\.[^']+)'/gm)
   const calls = text.matchAll(/\bimport\('(\.[^']+)'\)/g)
-  const at = (path: string): string => posix.join(dirname(file), path).replace(/\.js$/, '.ts')
+  const at = (path: string): string => {
+    const named = posix.join(dirname(file), path).replace(/\.js$/, '')
+    return files.find(each => each === `${named}.ts` || each === `${named}.tsx`) ?? `${named}.ts`
+  }
   return [
     ...[...statements].map(([, type, path = '']) => ({ file: at(path), isType: type !== undefined })),
     ...[...calls].map(([, path = '']) => ({ file: at(path), isType: false })),

@@ -25,7 +25,9 @@ t.test('the words of pylsl are understood', async t => {
 t.test('a slip of the finger is forgiven, another word is not guessed at', async t => {
   t.equal(nearestName('chanelCount', STREAM), 'channelCount')
   t.equal(nearestName('nominalSrte', STREAM), 'nominalSrate')
-  t.equal(nearestName('tpye', STREAM), undefined)
+  t.equal(nearestName('tpye', STREAM), 'type')
+  t.equal(nearestName('prot', ['host', 'port']), 'port')
+  t.equal(nearestName('soruceId', STREAM), 'sourceId')
   t.equal(nearestName('typ', STREAM), 'type')
   t.equal(nearestName('colour', STREAM), undefined)
   t.equal(nearestName('', STREAM), undefined)

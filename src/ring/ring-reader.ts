@@ -1,5 +1,5 @@
 import type { ChannelFormat, NumericArray, SampleArray } from '../channel-format.js'
-import { amount, mustBe, options } from '../check.js'
+import { amount, mustBe, options, shown } from '../check.js'
 import { checkWaitMs } from '../wait-time.js'
 import type { RingHandle, RingStream } from './allocate-ring.js'
 import { MarkerRows } from './marker-rows.js'
@@ -127,7 +127,7 @@ export class RingReader<D extends WindowData = NumericArray> {
   }
 
   set cursor(index: number) {
-    if (!Number.isSafeInteger(index)) throw new RangeError(`cursor must be an integer, got ${index}`)
+    if (!Number.isSafeInteger(index)) throw new RangeError(`cursor must be an integer, got ${shown(index)}`)
     this.#cursor = index
   }
 
@@ -261,7 +261,7 @@ export class RingReader<D extends WindowData = NumericArray> {
 
   #checkFrames(n: number): void {
     if (!(Number.isInteger(n) && n >= 0 && n <= this.frames)) {
-      throw new RangeError(`n must be an integer from 0 to the window's ${this.frames} frames, got ${n}`)
+      throw new RangeError(`n must be an integer from 0 to the window's ${this.frames} frames, got ${shown(n)}`)
     }
   }
 }

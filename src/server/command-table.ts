@@ -1,3 +1,4 @@
+import { shown } from '../check.js'
 import type { SubprocessJob } from '../workers/jobs/subprocess-job.js'
 import type { WorkerJob } from '../workers/jobs/worker-job.js'
 import { BUILT_INS } from './wire/built-in.js'
@@ -72,7 +73,7 @@ export class CommandTable extends Map<string, PCommand> {
       throw new TypeError(`the command name ${name} is reserved: every server answers it itself`)
     }
     if (typeof handler !== 'function')
-      throw new TypeError(`the handler of ${name} must be a function, got ${typeof handler}`)
+      throw new TypeError(`the handler of ${name} must be a function, got ${shown(handler)}`)
     this.#options.set(name, commandOptionsOf(options))
     return super.set(name, handler)
   }

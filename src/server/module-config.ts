@@ -2,12 +2,18 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TomlError, parse } from 'smol-toml'
-import { shown } from '../check.js'
+import { mustBe, object, shown } from '../check.js'
 import { DareplaneError } from '../errors.js'
 import { nearestName } from '../nearest-name.js'
 
 /** A value of a configuration, as TOML and command lines have it. */
 export type ConfigValue = string | number | boolean | readonly ConfigValue[]
+
+const fileUrl = mustBe(
+  "a file URL, as new URL('./configs/module.toml', import.meta.url)",
+  (value): value is URL => value instanceof URL,
+  ({ protocol }) => protocol === 'file:',
+)
 
 /**
  * The configuration of a module: `defaults`, overridden by the TOML file, overridden by `overrides` (moduleArguments().kwargs). The defaults
@@ -19,6 +25,9 @@ export function moduleConfig<Config extends Readonly<Record<string, ConfigValue>
   defaults: Config,
   overrides: Readonly<Record<string, unknown>> = {},
 ): Config {
+  fileUrl('file', file)
+  object('defaults', defaults)
+  object('overrides', overrides)
   const path = fileURLToPath(file)
   const name = `${basename(dirname(path))}/${basename(path)}`
   const text = readFileSync(path, 'utf8')

@@ -1,10 +1,16 @@
-import { amount } from '../check.js'
+import { amount, mustBe } from '../check.js'
 import { localClock } from '../clock.js'
 
 /** The thread sleeps until so long before the time and then looks at the clock: it is woken up to that much too late. */
 const SPIN_S = 0.0002
 
 const never = new Int32Array(new SharedArrayBuffer(4))
+
+const stamp = mustBe(
+  'LSL clock seconds',
+  (value): value is number => typeof value === 'number',
+  value => !Number.isNaN(value),
+)
 
 /** Blocks this thread for `seconds`, to some microseconds. For workers: on the main thread it holds up everything else. */
 export function sleepS(seconds: number): void {
@@ -14,7 +20,7 @@ export function sleepS(seconds: number): void {
 
 /** Blocks this thread until the LSL clock shows `localClockS`; not at all if it is past. For workers. */
 export function sleepUntil(localClockS: number): void {
-  if (Number.isNaN(localClockS)) throw new RangeError('localClockS must be LSL clock seconds, got NaN')
+  stamp('localClockS', localClockS)
   const endMs = performance.now() + (localClockS - localClock()) * 1000
   const sleepMs = endMs - performance.now() - SPIN_S * 1000
   if (sleepMs > 0) Atomics.wait(never, 0, 0, sleepMs)

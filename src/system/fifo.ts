@@ -16,6 +16,7 @@ export class Fifo<T> {
 
   /** Puts items before all others, in their order. Costs as much as all that waits. */
   unshift(items: readonly T[]): void {
+    if (items.length === 0) return
     this.#items = [...items, ...this.#items.slice(this.#first)]
     this.#first = 0
   }

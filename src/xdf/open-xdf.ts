@@ -47,6 +47,7 @@ const GZIP = Buffer.of(0x1f, 0x8b)
  * Every iteration starts anew. Any thread.
  */
 export function openXdf(file: string, options: OpenXdfOptions = {}): AsyncIterable<XdfChunk> {
+  check.nonEmpty('file', file)
   const checked = given(options)
   return { [Symbol.asyncIterator]: () => read(file, checked) }
 }

@@ -12,6 +12,15 @@ t.test('the file overrides the defaults, the command line overrides both', async
   t.strictSame(moduleConfig(file, defaults, { threshold: 3 }).threshold, 3)
 })
 
+t.test('a file, defaults or overrides of the wrong kind are refused by name', async t => {
+  const file = new URL('file:///none.toml')
+  t.throws(() => moduleConfig(5 as never, {}), /^file must be a file URL, .* got 5/)
+  t.throws(() => moduleConfig('./none.toml' as never, {}), /^file must be a file URL, .* got "\.\/none\.toml"/)
+  t.throws(() => moduleConfig(new URL('http://a/b'), {}), RangeError)
+  t.throws(() => moduleConfig(file, 5 as never), /^defaults must be an object, got 5/)
+  t.throws(() => moduleConfig(file, {}, [] as never), /^overrides must be an object, got \[\]/)
+})
+
 t.test('unknown keys, wrong types and broken files are refused with file and line', async t => {
   const refused = (text: string, message: RegExp, overrides = {}): void => {
     const folder = t.testdir({ configs: { 'module.toml': text } })

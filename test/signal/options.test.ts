@@ -55,6 +55,10 @@ refusesUnknownOptions(PUBLIC)
 t.test('what is no job, stream, outlet or function is refused by its name', async t => {
   const target = { info, pushChunk: () => undefined }
   const refused: [message: RegExp, () => unknown][] = [
+    [/^localClockS must be LSL clock seconds, got { at: 1 }/, () => signal.sleepUntil({ at: 1 } as never)],
+    [/^localClockS must be LSL clock seconds, got NaN/, () => signal.sleepUntil(NaN)],
+    [/^measurements must be a list, got {}/, () => new signal.ClockHistory({} as never)],
+    [/^sections must be a list of sections, .* got 5/, () => new signal.SosFilter(5 as never, { channels: 1 })],
     [/^body must be a function, got 5/, () => signal.defineJob(5 as never)],
     [/^compute must be a function/, () => signal.derive(ring.share(), undefined as never, target)],
     [/^target must be a StreamOutlet/, () => signal.derive(ring.share(), () => undefined, { send: 1 } as never)],

@@ -2,12 +2,19 @@ import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
 import { openXdf } from '../../src/xdf/open-xdf.js'
+import { readXdf } from '../../src/xdf/read-xdf.js'
 import type { XdfProgress } from '../../src/xdf/open-xdf.js'
 import { AS_RECORDED } from '../../src/xdf/stamps/stamp-correction.js'
 import { recording } from '../support/xdf/recordings.js'
 import * as xdf from '../support/xdf/xdf-file.js'
 
 const float = (value: number): Buffer => Buffer.from(Float32Array.of(value).buffer)
+
+t.test('a file that is no path is refused before anything is read', async t => {
+  for (const file of [{ bogus: 1 }, undefined, ''])
+    t.throws(() => openXdf(file as never), /^file must be a non-empty string, got /)
+  await t.rejects(readXdf({ bogus: 1 } as never), /^file must be a non-empty string, got { bogus: 1 }/)
+})
 
 t.test('chunks come in the order of the file, each with its stream and its place', async t => {
   const file = join(t.testdir(), 'all.xdf')

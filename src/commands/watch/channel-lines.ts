@@ -1,6 +1,6 @@
 import type { StreamInfo } from '../../lsl/stream-info.js'
 import { cut } from '../terminal/table.js'
-import { unitSymbol } from '../terminal/unit-symbol.js'
+import { unitSymbol } from '../../unit-symbol.js'
 import { columnMeans, scaleOf, sparkLine } from './spark-line.js'
 import type { Scale } from './spark-line.js'
 import { short } from './words.js'

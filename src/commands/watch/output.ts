@@ -2,7 +2,7 @@ import type { StreamInfo } from '../../lsl/stream-info.js'
 import type { WatcherEvents } from '../../workers/watcher/watcher-api.js'
 import { clockTime } from '../terminal/clock-time.js'
 import { say, sayJson } from '../terminal/say.js'
-import { unitSymbol } from '../terminal/unit-symbol.js'
+import { unitSymbol } from '../../unit-symbol.js'
 import type { Report } from './observer.js'
 import { duration, eventText, figures, missingText, short } from './words.js'
 

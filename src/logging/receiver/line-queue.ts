@@ -1,3 +1,4 @@
+import { Fifo } from '../../system/fifo.js'
 import type { JournalLine } from './delivery-journal.js'
 
 interface Lines {
@@ -11,14 +12,14 @@ interface Lines {
 
 const NOTHING = (): void => undefined
 
-/** Lines on their way to the file, in order; beyond `most` bytes the oldest go. */
+/** Lines on their way to the file, in order; beyond `most` bytes the oldest that wait are dropped. */
 export class LineQueue {
   readonly #most: number
-  readonly #lines: Lines[] = []
+  readonly #waiting = new Fifo<Lines>()
+  /** Lines that are being written, or that are partly in the file. They are not dropped, and no line is put before them. */
+  #begun: readonly Lines[] = []
   #bytes = 0
-  /** The first so many are being written. */
-  #inFlight = 0
-  /** The first of the lines is partly in the file. */
+  /** The first of the lines that were begun is partly in the file. */
   #isTorn = false
 
   constructor(most: number) {
@@ -29,18 +30,13 @@ export class LineQueue {
     return this.#bytes
   }
 
-  /** How many of the lines may not go any more. */
-  get #begun(): number {
-    return this.#isTorn ? Math.max(1, this.#inFlight) : this.#inFlight
-  }
-
   /** Adds lines; returns how many records were dropped for them. */
   push(lines: Lines): number {
-    this.#lines.push(lines)
+    this.#waiting.push(lines)
     this.#bytes += lines.bytes.length
     let dropped = 0
-    while (this.#bytes > this.#most && this.#lines.length > this.#begun + 1) {
-      const [oldest] = this.#lines.splice(this.#begun, 1)
+    while (this.#bytes > this.#most && this.#waiting.length > 1) {
+      const oldest = this.#waiting.shift()
       if (!oldest) break
       this.#bytes -= oldest.bytes.length
       dropped += oldest.records
@@ -49,47 +45,52 @@ export class LineQueue {
     return dropped
   }
 
-  /** Adds a line that belongs before all others and stands for `records` lost ones: dropped itself, it counts as so many. */
+  /** Adds a line before all that wait, which stands for `records` lost ones: dropped itself, it counts as so many. */
   pushReport(bytes: Buffer, records: number): void {
     const lines = [{ bytes: bytes.length, delivery: undefined }]
-    this.#lines.splice(this.#begun, 0, { bytes, lines, records, onKept: NOTHING })
+    this.#waiting.unshift([{ bytes, lines, records, onKept: NOTHING }])
     this.#bytes += bytes.length
   }
 
   /** The oldest lines, up to about `most` bytes, or undefined. They stay until {@link LineQueue.take} is told how many were written. */
   peek(most: number): { readonly bytes: Buffer; readonly lines: readonly JournalLine[] } | undefined {
-    let bytes = 0
-    const chunk: Lines[] = []
-    for (const lines of this.#lines) {
-      if (chunk.length > 0 && bytes + lines.bytes.length > most) break
-      chunk.push(lines)
-      bytes += lines.bytes.length
+    const begun = [...this.#begun]
+    let bytes = begun.reduce((sum, lines) => sum + lines.bytes.length, 0)
+    for (let next = this.#waiting.peek(); next; next = this.#waiting.peek()) {
+      if (begun.length > 0 && bytes + next.bytes.length > most) break
+      bytes += next.bytes.length
+      begun.push(next)
+      this.#waiting.shift()
     }
-    this.#inFlight = chunk.length
-    if (chunk.length === 0) return undefined
-    return { bytes: Buffer.concat(chunk.map(({ bytes }) => bytes)), lines: chunk.flatMap(({ lines }) => lines) }
+    this.#begun = begun
+    if (begun.length === 0) return undefined
+    return { bytes: Buffer.concat(begun.map(({ bytes }) => bytes)), lines: begun.flatMap(({ lines }) => lines) }
   }
 
-  /** The first `count` bytes are in the file. */
+  /** The first `count` bytes of what was peeked at are in the file; the rest waits again. */
   take(count: number): void {
-    let left = count
     this.#bytes -= count
+    let left = count
     let whole = 0
-    for (const lines of this.#lines) {
-      if (lines.bytes.length > left) break
-      left -= lines.bytes.length
+    for (const { bytes } of this.#begun) {
+      if (bytes.length > left) break
+      left -= bytes.length
       whole++
     }
-    for (const { onKept } of this.#lines.splice(0, whole)) onKept()
-    const [first] = this.#lines
+    const written = this.#begun.slice(0, whole)
+    const rest = this.#begun.slice(whole)
+    const [first] = rest
     if (first && left > 0) cut(first, left)
     if (count > 0) this.#isTorn = left > 0
-    this.#inFlight = 0
+    const torn = this.#isTorn ? 1 : 0
+    this.#begun = rest.slice(0, torn)
+    this.#waiting.unshift(rest.slice(torn))
+    for (const { onKept } of written) onKept()
   }
 
   /** Tells all who wait that their lines are kept, though not in the file yet. */
   keepAll(): void {
-    for (const lines of this.#lines) {
+    for (const lines of [...this.#begun, ...this.#waiting]) {
       lines.onKept()
       lines.onKept = NOTHING
     }

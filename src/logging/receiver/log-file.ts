@@ -146,14 +146,16 @@ export class LogFile {
     return (this.#file = await AppendFile.open(this.path))
   }
 
-  /** A file that is too large is better than one that is lost: what cannot be put aside is appended. */
+  /** A file that is too large is better than one that is lost: while FILE cannot be put aside it grows, which is said once. */
   #rotate(size: number): void {
     if (performance.now() < this.#nextRotation.atMs && size < this.#nextRotation.atSize) return
     try {
       putAside(this.path, this.#files)
       this.#nextRotation = { atMs: 0, atSize: 0 }
     } catch (error) {
+      const isTold = this.#nextRotation.atMs > 0
       this.#nextRotation = { atMs: performance.now() + ROTATION_RETRY_MS, atSize: size + this.#limit / 10 }
+      if (isTold) return
       const text = `the log file ${this.path} cannot be put aside (${(error as Error).message}) and grows on`
       this.#tell(text)
       this.#queue.pushReport(warningLine(text), 1)

@@ -1,6 +1,6 @@
-import { lstatSync, renameSync } from 'node:fs'
+import { existsSync, lstatSync, renameSync } from 'node:fs'
 import { fields, mustBe, required, whole } from '../../check.js'
-import { DareplaneError, errorCode } from '../../errors.js'
+import { DareplaneError } from '../../errors.js'
 
 /** When the file is put aside, as FILE.1, FILE.2 and so on. */
 export interface Rotation {
@@ -42,12 +42,12 @@ export function putAside(path: string, files: number): void {
   moveUp(path, files)
 }
 
+/**
+ * Moves FILE.0 and the files behind it one number up, as far as the first number that is free. A file that cannot be renamed leaves
+ * a free number behind it, so that the next try moves no other file a second time.
+ */
 function moveUp(path: string, files: number): void {
-  for (let number = files; number > 0; number--) {
-    try {
-      renameSync(`${path}.${number - 1}`, `${path}.${number}`)
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw error
-    }
-  }
+  let free = 1
+  while (free < files && existsSync(`${path}.${free}`)) free++
+  for (let number = free; number > 0; number--) renameSync(`${path}.${number - 1}`, `${path}.${number}`)
 }

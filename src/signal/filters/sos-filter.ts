@@ -1,5 +1,5 @@
 import type { SampleArray } from '../../channel-format.js'
-import { oneOf, options } from '../../check.js'
+import { oneOf, options, shown } from '../../check.js'
 import { channelCount, wholeFrames } from '../check.js'
 import { copyValues } from '../copy-values.js'
 import type { FloatArray } from '../copy-values.js'
@@ -172,11 +172,13 @@ export class SosFilter {
 
 function checkSections(sections: unknown): Section[] {
   if (!Array.isArray(sections) || sections.length === 0) {
-    throw new TypeError('sections must be a list of sections, as butterworth() and notch() answer it')
+    throw new TypeError(
+      `sections must be a list of sections, as butterworth() and notch() answer it, got ${shown(sections)}`,
+    )
   }
   return sections.map((row: unknown, s) => {
     if (!isSection(row)) {
-      throw new TypeError(`sections[${s}] must be six finite numbers b0, b1, b2, 1, a1, a2, got ${String(row)}`)
+      throw new TypeError(`sections[${s}] must be six finite numbers b0, b1, b2, 1, a1, a2, got ${shown(row)}`)
     }
     if (!isStable(row)) throw new RangeError(`sections[${s}] is not stable: its poles must be inside the unit circle`)
     return [...row]

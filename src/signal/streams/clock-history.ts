@@ -1,3 +1,5 @@
+import { list, object } from '../../check.js'
+
 /** One measurement of how far a stream's clock is from this machine's. */
 export interface ClockMeasurement {
   /** LSL clock of this machine at the measurement, seconds. */
@@ -27,6 +29,7 @@ export class ClockHistory {
 
   /** `measurements` oldest first. */
   constructor(measurements: readonly ClockMeasurement[]) {
+    list(object)('measurements', measurements)
     this.#measurements = measurements
     this.#runs = runsOf(measurements)
   }

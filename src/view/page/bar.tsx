@@ -1,9 +1,9 @@
 import type { JSX } from 'preact'
-import { stopWords } from '../stop-words.js'
-import type { StopWords } from '../stop-words.js'
-import { clockTime, duration } from './format.js'
+import { stopWords } from '../words/stop-words.js'
+import type { StopWords } from '../words/stop-words.js'
+import { clockTime, duration } from '../words/format.js'
 import { StateIcon } from './icons.js'
-import type { SessionState } from '../session-state.js'
+import type { SessionState } from '../words/session-state.js'
 import type { Store } from './store.js'
 
 const CLASSES = { 'ALL WELL': 'ok', LOOK: 'look', TROUBLE: 'bad', 'NOT LIVE': 'dead' } as const

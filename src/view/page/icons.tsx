@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Word } from '../session-state.js'
+import type { Word } from '../words/session-state.js'
 
 /** A dashed ring: nobody knows. */
 export function Ring({ size }: { readonly size: number }): JSX.Element {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { LogLine } from '../wire/status.js'
-import { clockTime, plural } from './format.js'
+import { clockTime, plural } from '../words/format.js'
 import { Dot } from './icons.js'
 import { Select } from './select.js'
 import type { Store } from './store.js'

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import type { StreamState } from '../wire/status.js'
-import { age, plural } from './format.js'
+import { age, plural } from '../words/format.js'
 import { KINDS } from './kinds.js'
 import type { Kind } from './kinds.js'
 import { Dot } from './icons.js'

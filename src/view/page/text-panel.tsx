@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { clockTime } from './format.js'
+import { clockTime } from '../words/format.js'
 import type { SeenStream } from './seen-stream.js'
 import type { Store } from './store.js'
 

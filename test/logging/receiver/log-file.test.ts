@@ -1,4 +1,4 @@
-import {
+import fs, {
   existsSync,
   mkdirSync,
   readFileSync,
@@ -9,6 +9,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import type { Test } from 'tap'
@@ -106,6 +107,29 @@ t.test('a rotation that fails loses no line of any file, and the file grows on',
     [],
   )
   t.match(told, [/cannot be put aside .* and grows on$/])
+})
+
+t.test('while an old file cannot be renamed, further rotations move no other a second time', async t => {
+  const { log, told, append } = await opened(t, { size: '1K', files: 4 })
+  // As on Windows while a viewer has FILE.1 open.
+  const { renameSync } = fs
+  fs.renameSync = (from, to) => {
+    if (from === `${log.path}.1`) throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' })
+    renameSync(from, to)
+  }
+  syncBuiltinESMExports()
+  t.teardown(() => {
+    fs.renameSync = renameSync
+    syncBuiltinESMExports()
+  })
+  for (const number of [1, 2, 3, 4]) writeFileSync(`${log.path}.${number}`, `line old ${number}\n`)
+  const fill = 'x'.repeat(1100)
+  // Each is larger than the limit, and than the growth after which the rotation is tried again.
+  for (const n of [1, 2, 3, 4]) await append(`line new ${n} ${fill}`)
+  await log.close()
+  const kept = linesOf(log).map(line => line.replace(/ x+$/, ''))
+  t.same(kept, ['line new 1', 'line new 2', 'line new 3', 'line new 4', 'line old 1', 'line old 2', 'line old 3'])
+  t.match(told, [/cannot be put aside/])
 })
 
 t.test('a rotation that is cut short in the middle of its names is finished by the next', async t => {

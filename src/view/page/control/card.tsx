@@ -1,14 +1,14 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { CommandDescription, ModuleStatus } from '../../wire/status.js'
-import { clockTime, duration, plural } from '../format.js'
+import { clockTime, duration, plural } from '../../words/format.js'
 import { Dot } from '../icons.js'
 import type { Store } from '../store.js'
 import type { Kind } from '../kinds.js'
 import { CommandButton } from './command-button.js'
 import { Fields } from './fields.js'
-import { formKwargs, jsonKwargs } from '../../control/form-values.js'
-import type { FormValues } from '../../control/form-values.js'
+import { formKwargs, jsonKwargs } from '../../words/form-values.js'
+import type { FormValues } from '../../words/form-values.js'
 
 const KINDS: Readonly<Record<ModuleStatus['state'], Kind>> = {
   up: 'ok',

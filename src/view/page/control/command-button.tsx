@@ -4,7 +4,7 @@ import { HOLD_MS } from '../../wire/messages.js'
 import type { CommandDescription, ModuleStatus } from '../../wire/status.js'
 import { Lock } from '../icons.js'
 import type { Store } from '../store.js'
-import type { Filled } from '../../control/form-values.js'
+import type { Filled } from '../../words/form-values.js'
 
 /** A command: armed, then held with the pointer for a whole second. No key, no click and no second press sends it. */
 export function CommandButton({

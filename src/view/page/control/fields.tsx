@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import type { CommandField } from '../../wire/status.js'
 import { Select } from '../select.js'
-import type { FormValues } from '../../control/form-values.js'
+import type { FormValues } from '../../words/form-values.js'
 
 /** The arguments of a command, a field each. No key in them sends anything. */
 export function Fields({

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { ARMED_MS } from '../../wire/messages.js'
-import { clockTime } from '../format.js'
+import { clockTime } from '../../words/format.js'
 import type { Store } from '../store.js'
 import { Card } from './card.js'
 import { RecorderCard } from './recorder-card.js'

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { RECORDER } from '../../wire/status.js'
 import type { RecorderStatus } from '../../wire/status.js'
-import { clockTime, duration, plural, size } from '../format.js'
+import { clockTime, duration, plural, size } from '../../words/format.js'
 import { Dot } from '../icons.js'
 import type { Store } from '../store.js'
 import type { Kind } from '../kinds.js'

@@ -1,4 +1,4 @@
-import { clockTime, figure } from '../format.js'
+import { clockTime, figure } from '../../words/format.js'
 import { hatch } from '../palette.js'
 import type { Sweep } from './sweep.js'
 

@@ -1,5 +1,9 @@
+import { chmodSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { WindowsTree } from '../../../../src/workers/jobs/tree/windows-tree.js'
+import { platform } from '../../../../src/system/platform.js'
+import { until } from '../../../../src/system/until.js'
 import type { JobObjects } from '../../../../src/workers/jobs/tree/windows-tree.js'
 
 /** A kernel with one Job Object; `refuses` names the call that fails. */
@@ -64,4 +68,18 @@ t.test('without a Job Object it is the first process that counts', t => {
   }
   t.equal(new WindowsTree(process.pid, undefined).isAlive(), true)
   t.end()
+})
+
+t.test('without a Job Object it is taskkill that ends the tree', { skip: platform() === 'windows' }, async t => {
+  const folder = t.testdir({ taskkill: '#!/bin/sh\necho "$@" >> "$0.said"\n' })
+  chmodSync(join(folder, 'taskkill'), 0o755)
+  const { PATH = '' } = process.env
+  process.env['PATH'] = `${folder}:${PATH}`
+  t.teardown(() => (process.env['PATH'] = PATH))
+  const tree = new WindowsTree(4711, undefined)
+  t.equal(tree.signal('SIGTERM'), false, 'there is nobody to ask')
+  t.equal(tree.signal('SIGKILL'), true)
+  const said = (): string => readFileSync(join(folder, 'taskkill.said'), { encoding: 'utf8', flag: 'a+' })
+  await until(() => said() !== '', { everyMs: 5, timeoutMs: 20_000 })
+  t.equal(said(), '/PID 4711 /T /F\n')
 })

@@ -1,6 +1,6 @@
-import { LIVE_LIMIT_MS } from './wire/messages.js'
-import type { ModuleStatus, RecorderStatus, StreamDescription, StreamStatus } from './wire/status.js'
-import { age, clockTime, plural } from './page/format.js'
+import { LIVE_LIMIT_MS } from '../wire/messages.js'
+import type { ModuleStatus, RecorderStatus, StreamDescription, StreamStatus } from '../wire/status.js'
+import { age, clockTime, plural } from './format.js'
 
 export type Word = 'ALL WELL' | 'LOOK' | 'TROUBLE' | 'NOT LIVE'
 

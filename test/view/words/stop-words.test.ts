@@ -1,6 +1,6 @@
 import t from 'tap'
-import { stopWords } from '../../src/view/stop-words.js'
-import type { ModuleStatus, ModuleStop, StopResult } from '../../src/view/wire/status.js'
+import { stopWords } from '../../../src/view/words/stop-words.js'
+import type { ModuleStatus, ModuleStop, StopResult } from '../../../src/view/wire/status.js'
 
 const NOW = 1e9
 const stopped: ModuleStop = { module: 'm1', name: 'decoder', outcome: 'reported', jobs: 2, ended: 2, mayHaveJob: true }

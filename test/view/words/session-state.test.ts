@@ -1,6 +1,6 @@
 import t from 'tap'
-import { sessionState } from '../../src/view/session-state.js'
-import type { Seen } from '../../src/view/session-state.js'
+import { sessionState } from '../../../src/view/words/session-state.js'
+import type { Seen } from '../../../src/view/words/session-state.js'
 
 const stream: Seen['streams'][number] = {
   key: 's1', name: 'EEG', state: 'connected', frames: 10, missing: 0, missingRecently: 0, gaps: 0, badges: [],

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { formKwargs, jsonKwargs } from '../../../src/view/control/form-values.js'
+import { formKwargs, jsonKwargs } from '../../../src/view/words/form-values.js'
 import type { CommandField } from '../../../src/view/wire/status.js'
 
 const amplitude: CommandField = { name: 'amplitude', kind: 'number', isRequired: true, low: 0, high: 3 }

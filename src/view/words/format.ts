@@ -32,20 +32,6 @@ export function figure(value: number): string {
   return size >= 100 ? value.toFixed(0) : size >= 2 ? value.toFixed(1) : value.toFixed(2)
 }
 
-const SYMBOLS: Readonly<Record<string, string>> = {
-  microvolts: 'µV',
-  microvolt: 'µV',
-  uv: 'µV',
-  millivolts: 'mV',
-  volts: 'V',
-  celsius: '°C',
-}
-
-/** A channel's unit as a symbol. */
-export function unitSymbol(unit: string): string {
-  return SYMBOLS[unit.toLowerCase()] ?? unit
-}
-
 const SIZES = ['B', 'kB', 'MB', 'GB', 'TB']
 
 /** Bytes as a person reads them. */

@@ -1,5 +1,5 @@
-import { clockTime, plural } from './page/format.js'
-import type { ModuleStatus, ModuleStop, StopResult } from './wire/status.js'
+import { clockTime, plural } from './format.js'
+import type { ModuleStatus, ModuleStop, StopResult } from '../wire/status.js'
 
 /** How long it is said how the last STOP ALL went, unless it is not confirmed. */
 const SHOWN_S = 60
