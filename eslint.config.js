@@ -5,7 +5,7 @@ const below = {
   system: [],
   python: [],
   ring: ['system'],
-  lsl: ['system'],
+  lsl: ['system', 'ring'],
   xdf: ['system', 'lsl'],
   logging: ['system', 'python'],
   workers: ['system', 'ring', 'lsl', 'xdf', 'logging'],
