@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { localClock } from '../dist/clock.js'
 import { chooseEngine } from '../dist/lsl/choose-engine.js'
 import { FrameBuffer } from '../dist/lsl/frame-buffer.js'
+import { pullWithin } from '../dist/lsl/pull-waiter.js'
 import { StreamWatcher } from '../dist/stream-watcher.js'
 
 const CHANNELS = [1, 8, 32, 128, 1024]
@@ -33,8 +34,7 @@ async function pullFor(inlet, sink, ms, each = () => undefined) {
   const start = performance.now()
   let frames = 0
   while (performance.now() - start < ms) {
-    const pulling = inlet.pull(sink, 50)
-    const count = typeof pulling === 'number' ? pulling : await pulling
+    const count = inlet.pull(sink, 50) || (await pullWithin(inlet, sink, 50))
     frames += count
     each(count)
   }

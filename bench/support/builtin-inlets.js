@@ -3,6 +3,7 @@ import './loopback.js'
 import { readFileSync } from 'node:fs'
 import { chooseEngine } from '../../dist/lsl/choose-engine.js'
 import { FrameBuffer } from '../../dist/lsl/frame-buffer.js'
+import { pullWithin } from '../../dist/lsl/pull-waiter.js'
 
 const INLETS = 8
 const PULLS = 500
@@ -18,7 +19,7 @@ async function open() {
 }
 
 async function pull(inlets, times) {
-  for (let i = 0; i < times; i++) for (const inlet of inlets) await inlet.pull(sink, 5)
+  for (let i = 0; i < times; i++) for (const inlet of inlets) await pullWithin(inlet, sink, 5)
 }
 
 function residentKib() {

@@ -142,10 +142,15 @@ export interface EngineInlet {
   /** The description with its metadata tree. Rejects with ERR_TIMEOUT or ERR_STREAM_LOST. */
   fullInfo(timeoutS: number): Promise<StreamInfo>
   /**
-   * Moves what has arrived into `sink`, at most its `maxChunk` frames in one publication, and waits at most `waitMs` (at
-   * most 100) for the first. Answers how many frames. Throws ERR_STREAM_LOST. May block the thread while it waits.
+   * Moves what has arrived into `sink`, at most its `maxChunk` frames in one publication; answers how many. Throws
+   * ERR_STREAM_LOST. Where {@link EngineInlet.wait} is undefined it blocks the thread for the first, at most `waitMs` (at most 100).
    */
-  pull(sink: FrameSink, waitMs: number): number | Promise<number>
+  pull(sink: FrameSink, waitMs: number): number
+  /**
+   * Calls `wake` once, when there may be something to pull, straight from where it arrives, or the stream is lost, and after `waitMs`
+   * at the latest. One waits at a time. undefined where pull() blocks.
+   */
+  readonly wait: ((wake: () => void, waitMs: number) => void) | undefined
   /** The running estimate, undefined until there is one. Never blocks; asking keeps it alive. */
   timeCorrection(): TimeCorrection | undefined
   /** Whether, since this was last asked, another outlet has continued the stream: its clock may be another one. */

@@ -147,10 +147,10 @@ export class StreamInlet implements AsyncDisposable {
             channelCount,
             Math.min(maxFrames, Math.max(SMALL_CHUNK, this.samplesAvailable)),
           )
-    let frames = await this.#engineInlet().pull(sink, 0)
+    let frames = this.#engineInlet().pull(sink, 0)
     while (frames === 0 && localClock() < end) {
       await delay(LOOK_EVERY_MS)
-      frames = await this.#engineInlet().pull(sink, 0)
+      frames = this.#engineInlet().pull(sink, 0)
     }
     return 'rows' in sink
       ? { data: sink.rows, times: Float64Array.from(sink.times), frames }

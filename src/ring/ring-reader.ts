@@ -23,9 +23,10 @@ export interface TakeNewOptions {
   readonly maxFrames?: number
 }
 
+const framesToTake = amount('frames', { from: 0, forever: true })
 const takeOptions = options<TakeNewOptions>('takeNew', 'takeNew({ into: new Float32Array(...) })', {
   into: mustBe('a typed array', (value): value is object => ArrayBuffer.isView(value)),
-  maxFrames: amount('frames', { from: 0, forever: true }),
+  maxFrames: framesToTake,
 })
 
 /**
@@ -175,9 +176,10 @@ export class RingReader<D extends WindowData = NumericArray> {
     ) {
       return this.#taken(taker.take(this.#cursor, this.frames))
     }
+    if (options === undefined) return this.#taken(this.#borrowNew(this.frames))
     const { into, maxFrames = this.frames } =
       typeof options === 'number' ? { maxFrames: options } : takeOptions(options)
-    amount('frames', { from: 0, forever: true })('maxFrames', maxFrames)
+    framesToTake('maxFrames', maxFrames)
     if (into === undefined) return this.#taken(this.#borrowNew(maxFrames))
     const next = taker?.into === into ? taker : new CopyTaker(this.#memory, into)
     this.#taker = next

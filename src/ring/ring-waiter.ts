@@ -34,18 +34,20 @@ export class RingWaiter {
     }
   }
 
-  /** Resolves when `isDone()`, or `timeoutMs` has passed, or `signal` aborts; with isDone(). Keeps the process alive meanwhile. */
-  async waitAsync(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    if (this.#bell !== undefined) {
-      if (!isDone() && timeoutMs > 0 && signal?.aborted !== true) await this.#bell.sleep(isDone, timeoutMs, signal)
-      return isDone()
-    }
+  /** Resolves when `isDone()`, or `timeoutMs` has passed, or `signal` aborts. Keeps the process alive meanwhile. */
+  waitAsync(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+    if (this.#bell === undefined) return this.#waitForHead(isDone, timeoutMs, signal)
+    const isOver = isDone() || !(timeoutMs > 0) || signal?.aborted === true
+    return isOver ? Promise.resolve() : this.#bell.sleep(isDone, timeoutMs, signal)
+  }
+
+  async #waitForHead(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     const deadline = performance.now() + timeoutMs
     for (;;) {
       const seen = headWord(this.#words)
-      if (isDone()) return true
+      if (isDone()) return
       const left = deadline - performance.now()
-      if (!(left > 0) || signal?.aborted === true) return false
+      if (!(left > 0) || signal?.aborted === true) return
       const sleepers = this.#arm(seen)
       if (sleepers !== undefined) await sleep(sleepers, left, signal)
     }

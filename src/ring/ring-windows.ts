@@ -43,7 +43,7 @@ export async function* ringWindows<D extends WindowData>(
   const { format, frames, channels } = reader
   if (minFrames > frames)
     throw new RangeError(`minFrames must be from 1 to the window's ${frames} frames, got ${minFrames}`)
-  const into = copy && format !== 'string' ? { into: allocateSamples(format, frames * channels) } : {}
+  const into = copy && format !== 'string' ? { into: allocateSamples(format, frames * channels) } : undefined
   try {
     while (signal?.aborted !== true) {
       // Asked first: what was published before the end must not be missed.

@@ -41,24 +41,25 @@ export class WakeBell {
   ringSoon(): void {
     if (this.#isDue) return
     this.#isDue = true
-    setImmediate(() => {
-      this.#isDue = false
-      this.ring()
-    })
+    setImmediate(this.#ringNow)
+  }
+
+  readonly #ringNow = (): void => {
+    this.#isDue = false
+    this.ring()
   }
 
   /** Resolves when `isDone()`, or `timeoutMs` has passed, or `signal` aborts. Keeps the process alive meanwhile. */
   sleep(isDone: () => boolean, timeoutMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise(resolve => {
-      const timer = timeoutMs === Infinity ? undefined : startTimer(timeoutMs, wakeUp)
-      const sleeper: Sleeper = { isDone, wakeUp }
-      const leave = (): void => this.#leave(sleeper)
-      function wakeUp(): void {
+      const wakeUp = (): void => {
         clearTimeout(timer)
-        leave()
         signal?.removeEventListener('abort', wakeUp)
+        this.#leave(sleeper)
         resolve()
       }
+      const sleeper: Sleeper = { isDone, wakeUp }
+      const timer = timeoutMs === Infinity ? undefined : startTimer(timeoutMs, wakeUp)
       this.#enter(sleeper)
       signal?.addEventListener('abort', wakeUp, { once: true })
       // Where a wait is under way: who publishes after this question finds a sleeper; who did before, and rang, has a wake-up under way.
@@ -90,12 +91,14 @@ export class WakeBell {
       const waiting = Atomics.waitAsync(this.#words, RINGS, rings)
       if (!waiting.async) continue
       this.#isArmed = true
-      void waiting.value.then(() => {
-        this.#isArmed = false
-        this.#arm()
-      })
+      void waiting.value.then(this.#rung)
       return
     }
+  }
+
+  readonly #rung = (): void => {
+    this.#isArmed = false
+    this.#arm()
   }
 }
 

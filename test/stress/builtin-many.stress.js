@@ -15,6 +15,7 @@ process.env.LSLAPICFG = join(loopbackFolder, 'lsl_api.cfg')
 const { localClock } = await import('../../src/clock.js')
 const { builtinEngine } = await import('../../src/lsl/builtin/builtin-engine.js')
 const { FrameBuffer } = await import('../../src/lsl/frame-buffer.js')
+const { pullWithin } = await import('../../src/lsl/pull-waiter.js')
 const { StreamInfo } = await import('../../src/lsl/stream-info.js')
 const engine = builtinEngine()
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, sender: { type: 'string' } } })
@@ -56,7 +57,7 @@ async function receive(info, total) {
   let next = 0
   let lost = 0
   for (let silent = 0; next < total.sent && silent < 100;) {
-    const frames = await inlet.pull(sink, 100)
+    const frames = await pullWithin(inlet, sink, 100)
     silent = frames === 0 ? silent + 1 : 0
     for (let frame = 0; frame < frames; frame++) {
       const index = sink.samples[frame * CHANNELS]

@@ -26,6 +26,7 @@ const { serveUdp } = await import('../../src/lsl/builtin/outlet/udp-server.js')
 const { FrameBuffer, StringBuffer } = await import('../../src/lsl/frame-buffer.js')
 const { infoElement } = await import('../../src/lsl/stream-fields.js')
 const { parseStreamInfo } = await import('../../src/lsl/parse-stream-info.js')
+const { pullWithin } = await import('../../src/lsl/pull-waiter.js')
 const { StreamInfo } = await import('../../src/lsl/stream-info.js')
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } })
@@ -182,7 +183,7 @@ for (const end = until(0.2); performance.now() < end;) {
   const inlet = await engine.createInlet(fake, { queueFrames: 16, recover: false, processing: {} })
   const outcome = await inlet
     .open(1)
-    .then(() => inlet.pull(new FrameBuffer('float32', 3, 4), 5))
+    .then(() => pullWithin(inlet, new FrameBuffer('float32', 3, 4), 5))
     .catch(error => error)
   ends.set(outcome.code ?? 'data', (ends.get(outcome.code ?? 'data') ?? 0) + 1)
   await inlet.fullInfo(1).catch(() => undefined)
@@ -197,7 +198,8 @@ await inlet.open(5)
 outlet.push(Float32Array.of(1, 2, 3), 1, 7, true)
 const sink = new FrameBuffer('float32', 3, 16)
 let alive = false
-for (let tries = 0; tries < 50 && !alive; tries++) alive = (await inlet.pull(sink, 100)) > 0 && sink.samples[2] === 3
+for (let tries = 0; tries < 50 && !alive; tries++)
+  alive = (await pullWithin(inlet, sink, 100)) > 0 && sink.samples[2] === 3
 await Promise.all([inlet.close(), outlet.close()])
 
 console.log(`${inputs} inputs, ${packets} packets, ${connections} connections; grown by ${grown.toFixed(1)} MiB`)

@@ -30,7 +30,7 @@ async function foreignClockOf(info: StreamInfo): Promise<ForeignClock | undefine
     const arrivedS = localClock()
     if (sample === undefined) return undefined
     const { offsetS } = await inlet.timeCorrection(LIMIT_S)
-    return foreignClock(sample.timestamp + offsetS, arrivedS, Date.now() / 1000)
+    return foreignClock(sample.timestamp + offsetS, arrivedS)
   } catch {
     // Gone, or not to be heard: it has no stamps to judge. The self-test tells whether streams can be heard at all.
     return undefined

@@ -51,6 +51,8 @@ function createNative(library: Library, stream: Handle, info: StreamInfo, option
 
 /** An inlet of the C library. Everything but the waiting happens on the thread that made it. */
 export class LiblslInlet implements AdjustableInlet {
+  /** pull() blocks. */
+  readonly wait = undefined
   readonly #library: Library
   readonly #inlet: Handle
   readonly #info: StreamInfo

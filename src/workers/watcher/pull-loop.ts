@@ -7,9 +7,8 @@ import type { RingHandle } from '../../ring/allocate-ring.js'
 import { RingReader } from '../../ring/ring-reader.js'
 import { RingWriter } from '../../ring/ring-writer.js'
 import type { WakeBell } from '../../ring/wake-bell.js'
-import { WriterPace } from '../../ring/pace/writer-pace.js'
 import type { StopEvent } from '../../stop-event.js'
-import { pause } from '../../system/until.js'
+import { Burst } from './burst.js'
 import { FOREIGN_CLOCKS, foreignClock } from './foreign-clock.js'
 import { IngestMeter } from './ingest-meter.js'
 import type { Gap } from './ingest-meter.js'
@@ -21,10 +20,6 @@ const LONGEST_WAIT_MS = 50
 /** The event loop gets a turn that often when data never pause. */
 const YIELD_EVERY_S = 0.05
 const CORRECTION_EVERY_S = 2
-/** Seconds in all that readers are waited for while there is more to take than one chunk: one that is slow for ever delays the others no longer. */
-const LONGEST_PACE_S = 1
-/** On a shared thread nobody blocks: between two looks whether readers have moved. */
-const LOOK_MS = 1
 
 export interface PullLoopOptions {
   readonly info: StreamInfo
@@ -53,17 +48,15 @@ export class PullLoop {
   readonly #capacity: number
   readonly #meter: IngestMeter
   readonly #clock: RingWriter | undefined
-  readonly #pace: WriterPace
+  readonly #burst: Burst
   #inlet: EngineInlet
+  #ended: () => void = () => undefined
+  #failed: (reason: unknown) => void = () => undefined
   /** Inlets of lost streams that are still being released. */
   readonly #closing: Promise<void>[] = []
   /** What the next frames end: told once they are there. */
   #interrupted: 'lost' | 'stalled' | undefined
   #correctionDue = 0
-  #yieldDue = 0
-  /** Whether there is more to take than the last chunk, and how long readers were waited for since. */
-  #isBehind = false
-  #pacedS = 0
 
   constructor(inlet: EngineInlet, options: PullLoopOptions) {
     const { info, ring } = options
@@ -76,23 +69,17 @@ export class PullLoop {
     this.#capacity = capacity
     this.#meter = new IngestMeter(info.nominalSrate)
     this.#clock = options.clock && new RingWriter(options.clock)
-    this.#pace = new WriterPace(ring)
+    this.#burst = new Burst(ring, options.isShared === true)
   }
 
   /** Resolves when stopped, with the inlet that is still open. Rejects on what cannot be recovered from. */
   async run(): Promise<EngineInlet> {
-    const { stop } = this.#options
     try {
-      while (!stop.isSet) {
-        try {
-          const pending = this.#turn()
-          if (pending !== undefined) await pending
-        } catch (error) {
-          // Whatever an engine, a library or the system reports ends this connection only; a mistake of ours has no code.
-          if (errorCode(error) === undefined) throw error
-          await this.#lost(error instanceof Error ? error.message : String(error))
-        }
-      }
+      await new Promise<void>((ended, failed) => {
+        this.#ended = ended
+        this.#failed = failed
+        this.#go()
+      })
     } finally {
       this.#writer.close()
       this.#clock?.close()
@@ -102,36 +89,48 @@ export class PullLoop {
     return this.#inlet
   }
 
-  /** One pull and its books. A promise only where something has to be waited for: at each pull it would be garbage. */
-  #turn(): Promise<void> | undefined {
-    if (this.#isBehind && !this.#leftReadersTime()) return this.#options.isShared === true ? pause(LOOK_MS) : turn()
-    const before = this.#writer.written
-    // Asked before the pull, which makes room: what a full queue has dropped is missing just before the next frame.
-    if (this.#inlet.dropped === undefined && this.#inlet.samplesAvailable() >= this.#options.queueFrames)
-      this.#meter.overflowed()
-    const pulling = this.#inlet.pull(this.#writer, LONGEST_WAIT_MS)
-    if (typeof pulling !== 'number') return pulling.then(frames => this.#waited(before, frames))
-    const now = this.#pulled(before, pulling)
-    if (pulling > 0 && now < this.#yieldDue) return undefined
-    this.#yieldDue = now + YIELD_EVERY_S
-    return turn()
+  /** Pulls what there is, and sees to it that it is called again. One callback for all pulls: a promise for each would be garbage. */
+  readonly #go = (): void => {
+    try {
+      this.#pullAll()
+    } catch (error) {
+      this.#lost(error).then(this.#go, this.#failed)
+    }
   }
 
-  /** The event loop had its turn meanwhile. */
-  #waited(before: number, frames: number): void {
-    this.#yieldDue = this.#pulled(before, frames) + YIELD_EVERY_S
+  #pullAll(): void {
+    const { stop, queueFrames } = this.#options
+    const inlet = this.#inlet
+    let frames = 1
+    let yieldDue = 0
+    for (let now = 0; frames > 0 && now <= yieldDue && !stop.isSet;) {
+      if (!this.#burst.hasRoom()) {
+        this.#burst.later(this.#go)
+        return
+      }
+      const before = this.#writer.written
+      // Asked before the pull, which makes room: what a full queue has dropped is missing just before the next frame.
+      if (inlet.dropped === undefined && inlet.samplesAvailable() >= queueFrames) this.#meter.overflowed()
+      frames = inlet.pull(this.#writer, LONGEST_WAIT_MS)
+      this.#burst.pulled(frames === this.#writer.maxChunk)
+      // That there is no more, just after there was something, is no silence.
+      if (frames === 0 && now > 0) break
+      now = localClock()
+      yieldDue ||= now + YIELD_EVERY_S
+      this.#pulled(before, frames, now)
+    }
+    if (stop.isSet) this.#ended()
+    else if (frames === 0 && inlet.wait !== undefined) inlet.wait(this.#go, LONGEST_WAIT_MS)
+    else setImmediate(this.#go)
   }
 
-  /** The books of a pull; answers when it was over. */
-  #pulled(before: number, frames: number): number {
-    const now = localClock()
-    if (frames > 0) this.#ring()
-    this.#isBehind = frames === this.#writer.maxChunk
-    if (!this.#isBehind) this.#pacedS = 0
-    if (frames > 0) this.#arrived(before, frames, now)
-    else this.#silent(now)
+  /** The books of a pull that was over at `now`. */
+  #pulled(before: number, frames: number, now: number): void {
+    if (frames > 0) {
+      this.#ring()
+      this.#arrived(before, frames, now)
+    } else this.#silent(now)
     if (now >= this.#correctionDue) this.#correct(now)
-    return now
   }
 
   #ring(): void {
@@ -160,7 +159,7 @@ export class PullLoop {
     const { figures } = this.#meter
     const localS = stamp + (this.#options.isSynchronized === true ? 0 : figures.offsetS)
     // Not known before the first offset was measured: then it is NaN, and no clock is foreign.
-    const clock = foreignClock(localS, now, Date.now() / 1000)
+    const clock = foreignClock(localS, now)
     const seen = clock === undefined ? 0 : 1 + FOREIGN_CLOCKS.indexOf(clock)
     if (seen === figures.foreignClock) return
     figures.foreignClock = seen
@@ -172,20 +171,6 @@ export class PullLoop {
   #remember(offsetS: number, uncertaintyS: number, now: number): void {
     const left = this.#options.isSynchronized === true ? 0 : offsetS
     this.#clock?.append(Float64Array.of(left, uncertaintyS), Float64Array.of(now))
-  }
-
-  /** Waits a while for readers that the next chunk would overtake; whether to take it now. */
-  #leftReadersTime(): boolean {
-    if (this.#pacedS >= LONGEST_PACE_S) return true
-    if (this.#options.isShared === true) {
-      const hasRoom = this.#pace.awaitRoom(0)
-      if (!hasRoom) this.#pacedS += LOOK_MS / 1000
-      return hasRoom
-    }
-    const start = localClock()
-    const hasRoom = this.#pace.awaitRoom(LONGEST_WAIT_MS)
-    this.#pacedS += localClock() - start
-    return hasRoom
   }
 
   #silent(now: number): void {
@@ -215,7 +200,9 @@ export class PullLoop {
     this.#options.board.publish(this.#meter.figures)
   }
 
-  async #lost(reason: string): Promise<void> {
+  /** Whatever an engine, a library or the system reports ends this connection only; a mistake of ours has no code, and is thrown. */
+  async #lost(error: unknown): Promise<void> {
+    if (errorCode(error) === undefined) throw error
     const { board, tell, recover, stop } = this.#options
     // What ends while we end is no loss.
     if (stop.isSet) return
@@ -223,7 +210,7 @@ export class PullLoop {
     const isNew = this.#interrupted !== 'lost'
     this.#interrupted = 'lost'
     board.state = 'lost'
-    if (isNew) tell('lost', { reason })
+    if (isNew) tell('lost', { reason: error instanceof Error ? error.message : String(error) })
     // Beside this thread: destroying takes liblsl 500 ms that the recovery need not wait for.
     this.#closing.push(this.#inlet.close())
     const inlet = await recover()
@@ -232,8 +219,4 @@ export class PullLoop {
     this.#meter.reconnected()
     this.#correctionDue = 0
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise(setImmediate)
 }

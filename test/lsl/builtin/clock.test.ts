@@ -10,6 +10,7 @@ import { localClock } from '../../../src/clock.js'
 import { chooseEngine } from '../../../src/lsl/choose-engine.js'
 import type { EngineInlet } from '../../../src/lsl/engine.js'
 import { FrameBuffer } from '../../../src/lsl/frame-buffer.js'
+import { pullWithin } from '../../../src/lsl/pull-waiter.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
 import { wheelLibrary } from '../../support/lsl/libraries.js'
 
@@ -23,7 +24,7 @@ async function stampsOf(inlet: EngineInlet, count: number): Promise<number[]> {
   const sink = new FrameBuffer('float32', 1, count)
   const stamps: number[] = []
   while (stamps.length < count) {
-    const frames = await inlet.pull(sink, 100)
+    const frames = await pullWithin(inlet, sink, 100)
     if (frames === 0) break
     stamps.push(...sink.times.subarray(0, frames))
   }

@@ -4,6 +4,7 @@ import t from 'tap'
 import { builtinEngine } from '../../../src/lsl/builtin/builtin-engine.js'
 import type { EngineInlet, EngineOutlet, InletOptions } from '../../../src/lsl/engine.js'
 import { FrameBuffer } from '../../../src/lsl/frame-buffer.js'
+import { pullWithin } from '../../../src/lsl/pull-waiter.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
 import { inTime } from '../../support/in-time.js'
 
@@ -28,7 +29,7 @@ async function inletOn(outlet: EngineOutlet, options: Partial<InletOptions> = {}
 /** The next value, waited for at most 5 s. */
 async function next(inlet: EngineInlet): Promise<number | undefined> {
   const sink = new FrameBuffer('float32', 1, 1)
-  for (let tries = 0; tries < 50; tries++) if ((await inlet.pull(sink, 100)) > 0) return Number(sink.samples[0])
+  for (let tries = 0; tries < 50; tries++) if ((await pullWithin(inlet, sink, 100)) > 0) return Number(sink.samples[0])
   return undefined
 }
 
@@ -121,10 +122,10 @@ t.test('closing takes less than 50 ms, twice, in a pull, and during recovery', a
     inTime(t, what, performance.now() - start, 50)
   }
   await timed('idle inlet', () => inlets[0].close())
-  const pulling = inlets[1].pull(new FrameBuffer('float32', 1, 1), 100)
+  const pulling = pullWithin(inlets[1], new FrameBuffer('float32', 1, 1), 100)
   await timed('inlet in a pull', () => inlets[1].close())
   t.equal(await pulling, 0)
-  t.equal(await inlets[1].pull(new FrameBuffer('float32', 1, 1), 100), 0)
+  t.equal(await pullWithin(inlets[1], new FrameBuffer('float32', 1, 1), 100), 0)
   await timed('outlet with an inlet', () => outlet.close())
   t.throws(() => outlet.push(Float32Array.of(1), 1, 0, true), { code: 'ERR_CLOSED' })
   await timed('recovering inlet', () => inlets[2].close())

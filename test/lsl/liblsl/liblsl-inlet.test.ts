@@ -26,7 +26,7 @@ async function connected(outlet: EngineOutlet, inlet: EngineInlet): Promise<void
 async function pullAll(inlet: EngineInlet, sink: FrameBuffer, frames: number): Promise<number[]> {
   const values: number[] = []
   while (values.length < frames * sink.channels) {
-    const pulled = await inlet.pull(sink, 50)
+    const pulled = inlet.pull(sink, 50)
     for (const value of sink.samples.subarray(0, pulled * sink.channels)) values.push(Number(value))
   }
   return values
@@ -48,14 +48,14 @@ t.test(
     const values: number[] = []
     const times: number[] = []
     while (times.length < 25) {
-      const frames = await inlet.pull(sink, 50)
+      const frames = inlet.pull(sink, 50)
       if (frames > 10) return t.fail(`${frames} frames in a sink of 10`)
       values.push(...Array.from(sink.samples.subarray(0, frames * 2), Number))
       times.push(...sink.times.subarray(0, frames))
     }
     t.same(values, [...counting(25)])
     t.same(times, [...stamps(25)])
-    t.equal(await inlet.pull(sink, 0), 0)
+    t.equal(inlet.pull(sink, 0), 0)
   },
 )
 
@@ -65,7 +65,7 @@ t.test('what waits is counted, and taken in one pull', needsCurrent, async t => 
   outlet.push(counting(25), 25, stamps(25), true)
   while (inlet.samplesAvailable() < 25) await new Promise(setImmediate)
   const sink = new FrameBuffer('float32', 2, 20)
-  t.same([await inlet.pull(sink, 0), await inlet.pull(sink, 0), await inlet.pull(sink, 0)], [20, 5, 0])
+  t.same([inlet.pull(sink, 0), inlet.pull(sink, 0), inlet.pull(sink, 0)], [20, 5, 0])
 })
 
 t.test('a sink of one frame is served too', needsLiblsl(), async t => {
@@ -88,7 +88,7 @@ t.test('the queue keeps as many frames as asked for, the newest', needsCurrent, 
     for (; waiting < 50; waiting = inlet.samplesAvailable()) await new Promise(setImmediate)
     // Asked once more it may be 49, between a drop and what takes its place.
     most = Math.max(most, waiting)
-    const frames = await inlet.pull(sink, 0)
+    const frames = inlet.pull(sink, 0)
     kept.push(...Array.from(sink.samples.subarray(0, frames * 2), Number))
   }
   t.equal(most, 50)
@@ -125,7 +125,7 @@ t.test('post-processing changes the stamps as asked', needsCurrent, async t => {
   const sink = new FrameBuffer('float32', 2, 10)
   const times: number[] = []
   while (times.length < 3) {
-    const frames = await inlet.pull(sink, 50)
+    const frames = inlet.pull(sink, 50)
     times.push(...sink.times.subarray(0, frames))
   }
   t.same(times, [10, 10, 11])
@@ -137,7 +137,7 @@ t.test('a sink that is not for the format is refused', needsLiblsl(), async t =>
   t.throws(() => inlet.pull(new FrameBuffer('float32', 2, 10), 0), TypeError)
   outlet.pushStrings(['a', 'µ\0'], 5, true)
   const rows = new StringBuffer(2, 10)
-  while ((await inlet.pull(rows, 50)) === 0);
+  while (inlet.pull(rows, 50) === 0);
   t.same(rows.rows, [['a', 'µ\0']])
 })
 
@@ -160,7 +160,7 @@ t.test(
     const lost = { code: 'ERR_STREAM_LOST', message: new RegExp(name) }
     const end = localClock() + 30
     await t.rejects(async () => {
-      while (localClock() < end) await inlet.pull(sink, 50)
+      while (localClock() < end) inlet.pull(sink, 50)
     }, lost)
     await t.rejects(async () => inlet.pull(sink, 0), lost)
     await t.rejects(
@@ -201,7 +201,7 @@ t.test('a closed inlet answers nothing and touches nothing', needsLiblsl(), asyn
   const { outlet, inlet } = await engineStream(t)
   await connected(outlet, inlet)
   await inlet.close()
-  t.equal(await inlet.pull(new FrameBuffer('float32', 2, 10), 0), 0)
+  t.equal(inlet.pull(new FrameBuffer('float32', 2, 10), 0), 0)
   t.equal(inlet.samplesAvailable(), 0)
   t.equal(inlet.flush(), 0)
   t.equal(inlet.timeCorrection(), undefined)
@@ -228,7 +228,7 @@ async function wholeLife({ engine, info, outlet }: Awaited<ReturnType<typeof eng
   await engine.resolve(`name='nobody'`, { minimum: 1, timeoutS: 0.2 })
   const inlet = await engine.createInlet(info, { queueFrames: 1000, recover: false, processing: {} })
   await connected(outlet, inlet)
-  await inlet.pull(new FrameBuffer('float32', 2, 10), 60_000)
+  inlet.pull(new FrameBuffer('float32', 2, 10), 60_000)
   await new Promise(setImmediate)
   while (inlet.timeCorrection() === undefined) await new Promise(setImmediate)
   await inlet.close()

@@ -11,7 +11,7 @@ t.test('rows of strings go out byte for byte, empty ones and NUL included', need
   outlet.pushStrings(['', '', ''], 1, true)
   outlet.pushStrings(['a\0b', 'µ', 'x'.repeat(100_000)], 2, true)
   const sink = new StringBuffer(3, 10)
-  while (sink.rows.length < 2) await inlet.pull(sink, 50)
+  while (sink.rows.length < 2) inlet.pull(sink, 50)
   t.strictSame(sink.rows, [
     ['', '', ''],
     ['a\0b', 'µ', 'x'.repeat(100_000)],
@@ -29,7 +29,7 @@ t.test('frames go out with one stamp or with their own', needsLiblsl(), async t 
   const values: bigint[] = []
   const times: number[] = []
   while (times.length < 4) {
-    const frames = await inlet.pull(sink, 50)
+    const frames = inlet.pull(sink, 50)
     values.push(...(sink.samples.subarray(0, 2 * frames) as BigInt64Array))
     times.push(...sink.times.subarray(0, frames))
   }

@@ -29,11 +29,16 @@ class ScriptedInlet implements EngineInlet {
   readonly dropped = undefined
   correction: TimeCorrection | undefined
   readonly #finds: Find[]
-  readonly #asynchronous: boolean
+  waits = 0
+  readonly wait: EngineInlet['wait']
 
-  constructor(finds: readonly Find[], { asynchronous = false } = {}) {
+  constructor(finds: readonly Find[], { blocks = true } = {}) {
     this.#finds = [...finds]
-    this.#asynchronous = asynchronous
+    if (blocks) return
+    this.wait = wake => {
+      this.waits++
+      setImmediate(wake)
+    }
   }
 
   open = async (): Promise<void> => undefined
@@ -48,7 +53,7 @@ class ScriptedInlet implements EngineInlet {
     this.closed++
   }
 
-  pull(sink: FrameSink): number | Promise<number> {
+  pull(sink: FrameSink): number {
     const find = this.#finds.shift() ?? []
     if (find instanceof Error) throw find
     if (typeof find === 'function') {
@@ -63,7 +68,7 @@ class ScriptedInlet implements EngineInlet {
     })
     ring.publish(find.length)
     this.available = 0
-    return this.#asynchronous ? Promise.resolve(find.length) : find.length
+    return find.length
   }
 }
 
@@ -94,12 +99,12 @@ function loopOn(
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
 const lost = new DareplaneError('ERR_STREAM_LOST', 'stream A was lost')
 
-for (const asynchronous of [false, true]) {
+for (const blocks of [true, false]) {
   t.test(
-    `frames of ${asynchronous ? 'an asynchronous' : 'a synchronous'} inlet go into the ring until it is stopped`,
+    `frames of an inlet that ${blocks ? 'blocks' : 'does not block'} go into the ring until it is stopped`,
     async t => {
       const inlet: ScriptedInlet = new ScriptedInlet([range(0, 3), [], range(3, 10), () => run.stop.set()], {
-        asynchronous,
+        blocks,
       })
       const run = loopOn(inlet)
       inlet.correction = { offsetS: 0.5, uncertaintyS: 0.001 }
@@ -119,6 +124,7 @@ for (const asynchronous of [false, true]) {
       })
       t.equal(run.reader.closed, true)
       t.equal(inlet.closed, 0, 'it is released by whoever has it now')
+      t.equal(inlet.waits, blocks ? 0 : 1, 'it is waited for once it has no more, and not after the stop')
       t.same(run.told, [])
     },
   )

@@ -18,7 +18,7 @@ import { receiveFullInfo } from './info-receiver.js'
 import { InletConnection } from './inlet-connection.js'
 import { chooseSampleDecoder } from './choose-sample-decoder.js'
 import type { SampleDecoder } from './sample-decoder.js'
-import { WaitingPull } from '../../waiting-pull.js'
+import { PullWaiter } from '../../pull-waiter.js'
 
 /** An inlet on this thread's event loop, without a thread of its own. Samples are decoded where they are wanted, once. */
 export class BuiltinInlet implements AdjustableInlet {
@@ -27,7 +27,7 @@ export class BuiltinInlet implements AdjustableInlet {
   readonly #stamps: TimePostprocessor
   readonly #decoder: SampleDecoder
   readonly #link: InletConnection
-  readonly #waiting = new WaitingPull()
+  readonly #waiter = new PullWaiter()
   readonly #closed = new AbortController()
   #clockReset = false
 
@@ -46,8 +46,8 @@ export class BuiltinInlet implements AdjustableInlet {
         this.#clockReset = true
         this.#stamps.reset()
       },
-      arrived: () => this.#arrived(),
-      lost: reason => this.#waiting.fail(reason),
+      arrived: () => this.#waiter.wake(),
+      lost: () => this.#waiter.wake(),
     })
   }
 
@@ -67,14 +67,17 @@ export class BuiltinInlet implements AdjustableInlet {
     return receiveFullInfo(info, endpoint, timeoutS, this.#closed.signal)
   }
 
-  pull(sink: FrameSink, waitMs: number): number | Promise<number> {
+  pull(sink: FrameSink, waitMs: number): number {
     if (this.#closed.signal.aborted) return 0
     // Who does not wait looks now and then: all that is there, and no more than the queue holds.
     if (waitMs === 0) this.#decoder.spill()
     const frames = this.#decoder.pull(sink)
-    if (frames > 0) return frames
-    if (this.#link.lost !== undefined) throw this.#link.lost
-    return waitMs > 0 ? this.#waiting.wait(sink, waitMs) : 0
+    if (frames === 0 && this.#link.lost !== undefined) throw this.#link.lost
+    return frames
+  }
+
+  wait(wake: () => void, waitMs: number): void {
+    this.#waiter.wait(wake, waitMs)
   }
 
   setProcessing(processing: Processing): void {
@@ -114,20 +117,7 @@ export class BuiltinInlet implements AdjustableInlet {
     this.#closed.abort()
     this.#link.close()
     this.#clock.stop()
-    this.#waiting.close()
+    this.#waiter.close()
     return Promise.resolve()
-  }
-
-  #arrived(): void {
-    const { sink } = this.#waiting
-    if (sink === undefined) return
-    let frames = 0
-    try {
-      frames = this.#decoder.pull(sink)
-    } catch (error) {
-      // It is the pull's, not that of the thread, which others may share.
-      this.#waiting.fail(error instanceof Error ? error : new Error(String(error)))
-    }
-    if (frames > 0) this.#waiting.finish(frames)
   }
 }

@@ -6,6 +6,7 @@ import { DareplaneError } from '../../../errors.js'
 import { chooseEngine } from '../../../lsl/choose-engine.js'
 import type { Engine, EngineInlet } from '../../../lsl/engine.js'
 import { FrameBuffer } from '../../../lsl/frame-buffer.js'
+import { pullWithin } from '../../../lsl/pull-waiter.js'
 import { until } from '../../../system/until.js'
 import { StreamInfo } from '../../../lsl/stream-info.js'
 import { comlinkPort } from '../../comlink-port.js'
@@ -44,7 +45,7 @@ async function pump(from: EngineInlet, { channelFormat, channelCount }: StreamIn
   for (;;) {
     // Asked before the pull, which makes room.
     const available = from.samplesAvailable()
-    const frames = await from.pull(sink, WAIT_MS)
+    const frames = await pullWithin(from, sink, WAIT_MS)
     if (correction === undefined || performance.now() >= correctionDue) {
       correction = from.timeCorrection()
       correctionDue = performance.now() + CORRECTION_EVERY_MS

@@ -1,7 +1,7 @@
 import { DareplaneError } from '../../../errors.js'
 import type { EngineInlet, FrameSink, TimeCorrection, TimeMeasurement } from '../../../lsl/engine.js'
 import { StreamInfo } from '../../../lsl/stream-info.js'
-import { WaitingPull } from '../../../lsl/waiting-pull.js'
+import { PullWaiter } from '../../../lsl/pull-waiter.js'
 import { BlockReader } from './frame-block-reader.js'
 import { END_OF_STREAM, numericFrames, stringFrames } from './frame-block.js'
 import type { BlockHeader, Remainder } from './frame-block.js'
@@ -15,7 +15,7 @@ export class IsolatedInlet implements EngineInlet {
   readonly #process: EngineProcess
   readonly #info: StreamInfo
   readonly #blocks: Remainder[] = []
-  readonly #waiting = new WaitingPull()
+  readonly #waiter = new PullWaiter()
   #available = 0
   #correction: TimeCorrection | undefined
   #end: Error | undefined
@@ -38,11 +38,14 @@ export class IsolatedInlet implements EngineInlet {
     return new StreamInfo(await this.#process.call(api => api.fullInfo(timeoutS)))
   }
 
-  pull(sink: FrameSink, waitMs: number): number | Promise<number> {
+  pull(sink: FrameSink): number {
     if (this.#closing !== undefined) return 0
-    if (this.#blocks.length > 0) return this.#move(sink)
-    if (this.#end !== undefined) throw this.#end
-    return this.#waiting.wait(sink, waitMs)
+    if (this.#blocks.length === 0 && this.#end !== undefined) throw this.#end
+    return this.#move(sink)
+  }
+
+  wait(wake: () => void, waitMs: number): void {
+    this.#waiter.wait(wake, waitMs)
   }
 
   timeCorrection(): TimeCorrection | undefined {
@@ -75,7 +78,7 @@ export class IsolatedInlet implements EngineInlet {
 
   close(): Promise<void> {
     this.#closing ??= this.#process.kill()
-    this.#waiting.close()
+    this.#waiter.close()
     return this.#closing
   }
 
@@ -96,8 +99,7 @@ export class IsolatedInlet implements EngineInlet {
         : numericFrames(payload, frames, channelFormat, channelCount),
     )
     if (this.#blocks.length >= MOST_BLOCKS) this.#process.blocks.pause()
-    const { sink } = this.#waiting
-    if (sink !== undefined) this.#waiting.finish(this.#move(sink))
+    this.#waiter.wake()
   }
 
   /** One publication of at most the sink's chunk. */
@@ -113,6 +115,6 @@ export class IsolatedInlet implements EngineInlet {
 
   #ended(error: Error): void {
     this.#end ??= error
-    if (this.#blocks.length === 0) this.#waiting.fail(this.#end)
+    this.#waiter.wake()
   }
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import t from 'tap'
 import { StreamInfo, StreamOutlet, StreamWatcher } from '../../../../src/index.js'
 import { FrameBuffer } from '../../../../src/lsl/frame-buffer.js'
+import { pullWithin } from '../../../../src/lsl/pull-waiter.js'
 import { isolatedEngine } from '../../../../src/workers/watcher/isolated/isolated-engine.js'
 import { lineOf, startFixture } from '../../../support/child.js'
 import { ENGINES } from '../../../support/lsl/engines.js'
@@ -118,7 +119,7 @@ t.test('an inlet that cannot be made leaves no process, and the next one has its
   const sink = new FrameBuffer('float32', 1, 1)
   for (let sent = 0; sent < 200; sent++) {
     outlet.pushSample([sent])
-    while ((await inlet.pull(sink, 100)) === 0);
+    while ((await pullWithin(inlet, sink, 100)) === 0);
     if (sink.samples[0] !== sent) t.fail(`got ${sink.samples[0]}, not ${sent}`)
   }
   await inlet.close()
