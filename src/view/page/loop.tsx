@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Store } from './store.js'
+import type { Store } from './state/store.js'
 
 /** Whether the loop is in time. */
 export function Loop({ store, asOf }: { readonly store: Store; readonly asOf: JSX.Element | null }): JSX.Element {

@@ -10,8 +10,8 @@ import { Modules } from './control/modules.js'
 import { SignalPanel } from './signals/signal-panel.js'
 import { TextPanel } from './text-panel.js'
 import { sessionState } from '../words/session-state.js'
-import type { SeenStream } from './seen-stream.js'
-import { Store } from './store.js'
+import type { SeenStream } from './state/seen-stream.js'
+import { Store } from './state/store.js'
 import { Streams, weight } from './streams.js'
 
 /** How often the page is written anew; the traces are drawn at the screen's rate. */
@@ -48,8 +48,8 @@ function Page(): JSX.Element {
     modules: store.modules,
     recorder: store.status?.recorder,
     fault: store.fault,
-    warnings: store.warnings,
-    errors: store.errors,
+    warnings: store.log.warnings,
+    errors: store.log.errors,
     wallMinusLsl: store.wallMinusLsl,
   })
   const isLive = state.word !== 'NOT LIVE'
@@ -148,7 +148,7 @@ function fail(error: unknown): void {
   const sign = element('div', 'failed', '')
   const stop = element('button', 'stop-all', 'STOP ALL')
   stop.addEventListener('pointerdown', () => {
-    store.stop()
+    store.commands.stop()
     said.textContent = 'STOP sent. This page cannot show whether it was confirmed.'
   })
   const again = element('button', 'tool', 'Load the page again')
@@ -177,7 +177,7 @@ addEventListener(
   event => {
     if (event.key === 'Escape' && !event.repeat) {
       event.preventDefault()
-      store.stop()
+      store.commands.stop()
       draw()
     }
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement
@@ -186,7 +186,7 @@ addEventListener(
   { capture: true },
 )
 // A page that the browser kept and shows again is not the one that was armed.
-addEventListener('pagehide', () => store.disarm())
+addEventListener('pagehide', () => store.commands.disarm())
 
 setInterval(draw, RENDER_EVERY_MS)
 draw()

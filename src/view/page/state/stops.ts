@@ -1,4 +1,4 @@
-import type { StopResult } from '../wire/status.js'
+import type { StopResult } from '../../wire/status.js'
 
 /** After this a STOP that nobody has confirmed is called so. */
 const STOP_LIMIT_MS = 4000
