@@ -172,7 +172,9 @@ export class SosFilter {
 
 function checkSections(sections: unknown): Section[] {
   if (!Array.isArray(sections) || sections.length === 0) {
-    throw new TypeError(`sections must be a list of sections, as butterworth() and notch() answer it, got ${shown(sections)}`)
+    throw new TypeError(
+      `sections must be a list of sections, as butterworth() and notch() answer it, got ${shown(sections)}`,
+    )
   }
   return sections.map((row: unknown, s) => {
     if (!isSection(row)) {

@@ -130,7 +130,7 @@ function saidOf({ commands: { stops }, status, modules, isLive, silentMs }: Stor
       detail: `${unconfirmed.why} · ${clockTime(unconfirmed.at, 2)}`,
     }
   const result = stops.result ?? status?.stopped
-  // A page that is not live knows only what a STOP since then was answered.
+  // While the page is not live it shows only the answer to a STOP that was sent since then.
   if (result === undefined || (!isLive && stops.answeredAt < performance.now() - silentMs)) return undefined
   return stopWords(result, isLive ? modules : [], Date.now() / 1000)
 }

@@ -30,7 +30,7 @@ let spectrumOf: { readonly name: string; readonly channel: number } | undefined
 
 function openStreams(): SeenStream[] {
   const all = [...store.streams.values()]
-  // The fastest first: the signal, then what goes with it.
+  // The stream with the highest rate comes first: it is the signal, and the others go with it.
   const regular = all.filter(({ isRegular }) => isRegular).sort((a, b) => weight(b) - weight(a))
   const first = regular.slice(0, (regular[0]?.description.channels ?? 0) > MANY_CHANNELS ? 1 : OPENED)
   return all

@@ -68,7 +68,7 @@ function Arm({ store, isArmed }: { readonly store: Store; readonly isArmed: bool
       aria-checked={isArmed}
       disabled={isDisabled}
       onClick={event => {
-        // Arming is no command, but a key that repeats must not do it either.
+        // Arming is no command, but a script must not do it either.
         if (!event.isTrusted) return
         if (isArmed) store.commands.disarm()
         else store.commands.arm()

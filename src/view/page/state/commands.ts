@@ -104,7 +104,7 @@ export class Commands {
     if (this.waiting?.id !== id) return
     const { module, command } = this.waiting
     this.waiting = undefined
-    // What came of a command that was sent is told by its answer.
+    // The answer of the module tells what came of a command that was sent.
     if (!ok) this.note(module, `${command}: ${text}`, true)
   }
 }

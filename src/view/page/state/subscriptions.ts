@@ -34,7 +34,7 @@ export class Subscriptions {
     this.#frames.set(id, frame => {
       take(frame)
       this.#noteUpdate()
-      // Credit is given when it has been taken: a page that is slow or hidden gets fewer.
+      // Credit is given after the frame was taken, so that a slow or hidden page gets fewer frames.
       this.#link.send({ type: 'credit', id, credits: 1 })
     })
     return this.#subscribe(id, this.#frames, () => {
