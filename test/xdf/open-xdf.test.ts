@@ -11,7 +11,8 @@ import * as xdf from '../support/xdf/xdf-file.js'
 const float = (value: number): Buffer => Buffer.from(Float32Array.of(value).buffer)
 
 t.test('a file that is no path is refused before anything is read', async t => {
-  for (const file of [{ bogus: 1 }, undefined, '']) t.throws(() => openXdf(file as never), /^file must be a non-empty string, got /)
+  for (const file of [{ bogus: 1 }, undefined, ''])
+    t.throws(() => openXdf(file as never), /^file must be a non-empty string, got /)
   await t.rejects(readXdf({ bogus: 1 } as never), /^file must be a non-empty string, got { bogus: 1 }/)
 })
 
