@@ -49,12 +49,23 @@ export class TestFile {
   }
 }
 
-/** A folder with the loopback configuration and an LSL session of its own: no test meets the streams of one that runs beside it. */
+let sessions = 0
+
+/**
+ * A folder with the loopback configuration, an LSL session and ports of its own: no test meets the streams of one that runs beside
+ * it, or finds all ports of its outlets taken.
+ */
 function ownSession(name) {
   const session = `${name.replaceAll(/\W/g, '-')}-${process.pid}`
   const folder = join(root, 'build', 'sessions', session)
   const config = readFileSync(join(root, 'loopback', 'lsl_api.cfg'), 'utf8')
+  const range = Number(/^PortRange = (\d+)$/m.exec(config)[1])
+  // Below the ports that the system gives to those who ask for any.
+  const basePort = 17000 + ((process.pid + sessions++) % 100) * range
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'lsl_api.cfg'), config.replace('[lab]', `[lab]\nSessionID = ${session}`))
+  writeFileSync(
+    join(folder, 'lsl_api.cfg'),
+    config.replace('[ports]', `[ports]\nBasePort = ${basePort}`).replace('[lab]', `[lab]\nSessionID = ${session}`),
+  )
   return folder
 }

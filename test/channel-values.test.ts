@@ -6,6 +6,7 @@ import { StreamInfo } from '../src/lsl/stream-info.js'
 import { StreamOutlet } from '../src/lsl/stream-outlet.js'
 import { allocateRing } from '../src/ring/allocate-ring.js'
 import { RingBuffer } from '../src/ring/ring-buffer.js'
+import { Doorbell } from '../src/lsl/outlet/doorbell.js'
 import { OutletWriter } from '../src/signal/jobs/outlet-writer.js'
 
 interface Values {
@@ -43,7 +44,7 @@ for (const [format, { fine, outside, ofOtherType }] of Object.entries(VALUES) as
   t.test(`a value that ${format} cannot hold is refused wherever values are given`, async t => {
     const info = new StreamInfo({ name: uniqueName('values'), channelCount: 1, channelFormat: format })
     const ring = allocateRing({ frames: 100, channels: 1, format })
-    const jobOutlet = new OutletWriter({ ring, info: info.fields })
+    const jobOutlet = new OutletWriter({ ring, info: info.fields, bell: new Doorbell().buffer })
     const buffer = RingBuffer.allocate({ frames: 100, channels: 1, format })
     const doors: [string, (values: readonly never[]) => void][] = [
       ['pushSample in a job', values => jobOutlet.pushSample(values)],

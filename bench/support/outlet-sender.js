@@ -1,15 +1,18 @@
 // An outlet in a process of its own, told how many samples to send: `free` sleeps in its event loop, `blocked` in Atomics.wait,
-// `busy` computes 300 ms of each second and pushes in a loop, `found` blocks for good after it was made.
+// `busy` computes 300 ms of each second and pushes in a loop, `found` blocks for good after it was made. In `job` and `busy-job` a thread
+// of a job pushes to a JobOutlet while the thread that made it sleeps in its event loop, or computes 300 ms at a time.
 import './loopback.js'
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
 import { localClock, StreamInfo, StreamOutlet } from '../../dist/index.js'
+import { JobOutlet } from '../../dist/signal/index.js'
+import { pushAtRate } from './push-at-rate.js'
 
 const { name, mode, channels, rate, engine, networkThread } = JSON.parse(process.argv[2])
-const never = new Int32Array(new SharedArrayBuffer(4))
+const isJob = mode.endsWith('job')
 const madeS = localClock()
-const outlet = new StreamOutlet(new StreamInfo({ name, type: 'Bench', channelCount: channels, nominalSrate: rate }), {
-  engine,
-  networkThread,
-})
+const info = new StreamInfo({ name, type: 'Bench', channelCount: channels, nominalSrate: rate })
+const outlet = new (isJob ? JobOutlet : StreamOutlet)(info, { engine, networkThread })
 const sample = new Float32Array(channels)
 
 const push = () => outlet.pushSample(sample, localClock())
@@ -26,12 +29,18 @@ async function free(frames) {
   }
 }
 
-function blocked(frames) {
-  const startS = localClock()
-  for (let sent = 0; sent < frames; sent++) {
-    const waitS = startS + sent / rate - localClock()
-    if (waitS > 0) Atomics.wait(never, 0, 0, waitS * 1000)
-    push()
+const blocked = frames => pushAtRate(frames, rate, push)
+
+let thread
+const job = frames => thread.postMessage(frames)
+
+async function busyJob(frames) {
+  let isDone = false
+  thread.postMessage(frames)
+  thread.once('message', () => (isDone = true))
+  while (!isDone) {
+    compute(localClock() + 0.3)
+    await new Promise(resolve => setTimeout(resolve, 1))
   }
 }
 
@@ -50,8 +59,13 @@ async function busy(frames) {
   }
 }
 
-process.on('message', frames => void { free, blocked, busy }[mode](frames))
+if (isJob) {
+  const workerData = { outlet: outlet.share(), channels, rate }
+  thread = new Worker(new URL('./outlet-job.js', import.meta.url), { workerData })
+  await once(thread, 'message')
+}
+process.on('message', frames => void { free, blocked, busy, job, 'busy-job': busyJob }[mode](frames))
 process.on('disconnect', () => process.exit())
 process.send(madeS, () => {
-  if (mode === 'found') Atomics.wait(never, 0, 0)
+  if (mode === 'found') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 })

@@ -59,10 +59,19 @@ function chosen({ engine: asked = 'auto', library }: EngineOptions): EngineChoic
   }
 }
 
-/** liblsl turns to known peers only after it has asked all others. */
+/** liblsl turns to known peers only after it has asked all others, and to all again after that. */
 function liblsl(library?: string): Engine {
-  const { knownPeers, multicastMinRttS } = loadConfig().config
-  return liblslEngine(library, knownPeers.length > 0 ? multicastMinRttS : 0)
+  const { config } = loadConfig()
+  const everyS = config.continuousResolveIntervalS + config.multicastMinRttS
+  const times =
+    config.knownPeers.length === 0
+      ? { allAskedS: 0, everyS, givesUpS: [config.multicastMaxRttS] }
+      : {
+          allAskedS: config.multicastMinRttS,
+          everyS: everyS + config.unicastMinRttS,
+          givesUpS: [config.multicastMaxRttS, config.multicastMinRttS + config.unicastMaxRttS],
+        }
+  return liblslEngine(library, times)
 }
 
 function engineOfEnvironment(): EngineName {

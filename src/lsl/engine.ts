@@ -1,5 +1,7 @@
 import type { SampleArray } from '../channel-format.js'
 import { fields, flag, seconds } from '../check.js'
+import type { RingHandle } from '../ring/allocate-ring.js'
+import type { Doorbell } from './outlet/doorbell.js'
 import type { StreamInfo } from './stream-info.js'
 
 /**
@@ -22,6 +24,8 @@ export interface Engine {
   createInlet(info: StreamInfo, options: InletOptions): Promise<AdjustableInlet>
   /** An outlet that is on the network at once. */
   createOutlet(info: StreamInfo, options: OutletOptions): EngineOutlet
+  /** The same of one that sends what is written into `ring`, a new one, by whatever thread. */
+  createRingOutlet(info: StreamInfo, options: OutletOptions, ring: RingHandle): RingOutlet
 }
 
 /** What a watcher needs of an engine. */
@@ -174,5 +178,15 @@ export interface EngineOutlet {
   readonly haveConsumers: boolean
   /** Samples that inlets did not get because they did not keep up, each counted for each such inlet; liblsl does not tell. */
   readonly dropped: number | undefined
+  close(): Promise<void>
+}
+
+/** An outlet that sends what is written into a ring. */
+export interface RingOutlet extends Pick<EngineOutlet, 'info' | 'haveConsumers'> {
+  /** What to ring after writing. It also knows whether anybody sends. */
+  readonly bell: Doorbell
+  /** Samples that were overwritten before they were sent. */
+  readonly lost: number
+  /** Sends what was written, then takes the outlet off the network. Idempotent. */
   close(): Promise<void>
 }

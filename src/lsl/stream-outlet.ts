@@ -6,7 +6,7 @@ import { localClock } from '../clock.js'
 import { until } from '../system/until.js'
 import { ENGINE_CHECKS, chooseEngine } from './choose-engine.js'
 import type { EngineOptions } from './choose-engine.js'
-import type { EngineOutlet } from './engine.js'
+import type { Engine, EngineOutlet, OutletOptions } from './engine.js'
 import { checkedChunk, checkRow, checkStamps, stampCheck } from './push-arguments.js'
 import type { Row } from './push-arguments.js'
 import { checkStreamInfo } from './stream-info.js'
@@ -23,7 +23,8 @@ export interface StreamOutletOptions extends EngineOptions {
   readonly maxBufferedS?: number
   /**
    * Builtin engine: whether the outlet's network is on a thread of its own. Then the stream is found and sent whatever this thread
-   * does, blocked or busy, a hop of 30 us later. Default: in worker threads, which may block, yes; on the main thread no.
+   * does, blocked or busy, a hop of 30 us later. Default: in worker threads, which may block, and for a JobOutlet yes; on the
+   * main thread no.
    */
   readonly networkThread?: boolean
 }
@@ -41,6 +42,15 @@ const checked = options<StreamOutletOptions>(
   },
 )
 const time = seconds({ forever: true })
+
+/** The engine that `options` ask for, and how its outlet shall send. */
+export function chosenOutlet(
+  options: StreamOutletOptions | undefined,
+  onNetworkThread: boolean,
+): { engine: Engine; settings: OutletOptions } {
+  const { chunkSize = 1, maxBufferedS = 60, networkThread = onNetworkThread, ...engine } = checked(options)
+  return { engine: chooseEngine(engine), settings: { chunkSize, maxBufferedS: Math.ceil(maxBufferedS), networkThread } }
+}
 
 /**
  * Sends one stream; on the network as soon as it is made. Pushing never blocks and never waits for an inlet.
@@ -66,13 +76,9 @@ export class StreamOutlet implements AsyncDisposable {
   /** Throws TypeError or RangeError naming the option, ERR_LIBLSL_NOT_FOUND. */
   constructor(info: StreamInfo, options?: StreamOutletOptions) {
     checkStreamInfo(info)
-    const { chunkSize = 1, maxBufferedS = 60, networkThread = !isMainThread, ...engine } = checked(options)
-    this.#outlet = chooseEngine(engine).createOutlet(info, {
-      chunkSize,
-      maxBufferedS: Math.ceil(maxBufferedS),
-      networkThread,
-    })
-    this.#chunkSize = chunkSize
+    const { engine, settings } = chosenOutlet(options, !isMainThread)
+    this.#outlet = engine.createOutlet(info, settings)
+    this.#chunkSize = settings.chunkSize
     this.info = this.#outlet.info
     const { channelFormat, channelCount } = this.info
     this.#row = channelFormat === 'string' ? undefined : allocateSamples(channelFormat, channelCount)

@@ -82,6 +82,22 @@ t.test('marker first or sample first: the epoch comes with its last sample', asy
   t.equal((await pending).done, true)
 })
 
+t.test('samples that come while epochs are handed out let no marker pass one that came before it', async t => {
+  const { signal, markers, send, mark, end } = streams()
+  send(100)
+  mark('its samples come later', 2)
+  mark('its samples are there', 0.2)
+  mark('its samples come later, too', 2.5)
+  const order: unknown[] = []
+  for await (const { marker } of epochs(signal, markers, options)) {
+    order.push(marker)
+    if (order.length > 1) continue
+    send(300)
+    end()
+  }
+  t.same(order, ['its samples are there', 'its samples come later', 'its samples come later, too'])
+})
+
 t.test('epochs may overlap, and two markers of one sample give two', async t => {
   const { signal, markers, send, mark, end } = streams()
   send(100)

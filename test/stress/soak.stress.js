@@ -1,5 +1,5 @@
 // One module for a long time: a stream of 32 channels at 1000 Hz, a job that reads it, commands and log lines. Nothing is lost, and
-// nothing grows: the memory is measured from the tenth minute on, of a shorter run from its half.
+// nothing grows, in the module, the outlet and the log server: measured from the tenth minute on, of a shorter run from its half.
 // Usage: node build/test/stress/soak.stress.js [--seconds N] [--seed N]
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -52,13 +52,13 @@ client.send('THREAD')
 let commands = 0
 const commanding = setInterval(() => client.send('COUNT', { client: 'soak', n: commands++ }), 50)
 
-const measured = []
+const parts = [module, outlet, logServer]
+const measured = new Map(parts.map(part => [part, []]))
 const started = performance.now()
 const secondsNow = () => (performance.now() - started) / 1000
 while (secondsNow() < seconds) {
   await after(EVERY_S * 1000)
-  const figures = await module.ask('figures')
-  measured.push({ atS: secondsNow(), ...figures })
+  for (const part of parts) measured.get(part).push({ atS: secondsNow(), ...(await part.ask('figures')) })
 }
 clearInterval(commanding)
 const pushed = await outlet.ask('pushed')
@@ -80,30 +80,30 @@ function slopeOf(figures) {
   const spread = x.reduce((sum, value) => sum + (value - meanX) ** 2, 0)
   return x.reduce((sum, value, i) => sum + (value - meanX) * (y[i] - meanY), 0) / spread
 }
-const steady = measured.filter(({ atS }) => atS >= WARM_S)
-const [first, last] = [steady[0], steady.at(-1)]
-const hours = (last.atS - first.atS) / 3600
-const slope = slopeOf(steady)
+/** Prints what one process has held over time, and notes what grew. */
+function judge(name, figures) {
+  const steady = figures.filter(({ atS }) => atS >= WARM_S)
+  const [first, last] = [steady[0], steady.at(-1)]
+  const hours = (last.atS - first.atS) / 3600
+  const slope = slopeOf(steady)
+  console.log(
+    `${name} from ${Math.round(first.atS)} s on: RSS ${(first.rss / 1e6).toFixed(1)} to ${(last.rss / 1e6).toFixed(1)} MB, ` +
+      `slope ${slope.toFixed(2)} MB an hour; descriptors ${first.descriptors} to ${last.descriptors}, ` +
+      `threads ${first.threads} to ${last.threads}`,
+  )
+  const some = figures.filter((_, i) => i % Math.ceil(figures.length / 20) === 0)
+  console.log(`  RSS over time: ${some.map(({ rss }) => (rss / 1e6).toFixed(1)).join(' ')} MB`)
+  if (slope * hours > SLOPE_MB_PER_HOUR * hours + SCATTER_MB) faults.push(`the memory of the ${name} grows`)
+  if (last.descriptors > first.descriptors + 3 || last.threads > first.threads + 1)
+    faults.push(`descriptors or threads of the ${name} grow`)
+}
 const logged = judgeLog(logfile, {})
 console.log(`${Math.round(secondsNow())} s: ${pushed} samples of 32 channels sent, ${pushed - received} lost`)
 console.log(`${commands} commands, ${callbacks} callbacks, log lines ${JSON.stringify(logged)}`)
-console.log(
-  `from ${Math.round(first.atS)} s on: RSS ${(first.rss / 1e6).toFixed(1)} to ${(last.rss / 1e6).toFixed(1)} MB, ` +
-    `slope ${slope.toFixed(2)} MB an hour; descriptors ${first.descriptors} to ${last.descriptors}, ` +
-    `threads ${first.threads} to ${last.threads}`,
-)
-console.log(
-  `RSS over time: ${measured
-    .filter((_, i) => i % Math.ceil(measured.length / 20) === 0)
-    .map(({ rss }) => (rss / 1e6).toFixed(1))
-    .join(' ')} MB`,
-)
+for (const [{ name }, figures] of measured) judge(name, figures)
 if (received !== pushed) faults.push(`${pushed - received} samples are missing`)
 if (jobs !== 1) faults.push('the job that reads the ring has ended')
 if (logged.lost + logged.double + logged.jobFaults > 0) faults.push('log lines are wrong')
-if (slope * hours > SLOPE_MB_PER_HOUR * hours + SCATTER_MB) faults.push('the memory grows')
-if (last.descriptors > first.descriptors + 3 || last.threads > first.threads + 1)
-  faults.push('descriptors or threads grow')
 for (const fault of faults) console.log(`FAULT: ${fault}`)
 rmSync(folder, { recursive: true })
 process.exit(faults.length === 0 ? 0 : 1)

@@ -6,7 +6,7 @@ import type { RingRegistration, SourceDefinition } from './transport-messages.js
 import { OWNER_KEY, REGISTRY, transportOwner } from './transport-owner.js'
 
 const MAIN_BYTES = 8 * 1024 * 1024
-/** Memory is taken up only as far as it is written: a thread that logs little costs little. */
+/** Memory is taken up only for as much as ever waited: a thread whose lines are taken as they come costs little. */
 const WORKER_BYTES = 4 * 1024 * 1024
 
 /** True in the thread that starts the transport: the main thread, unless that knows nothing of this library. */

@@ -9,7 +9,7 @@ import { Search } from './discovery/stream-search.js'
 import { sessionQuery } from './discovery/session-query.js'
 import { BuiltinInlet } from './inlet/builtin-inlet.js'
 import { endpointsOf } from './net/endpoints.js'
-import { BuiltinOutlet } from './outlet/builtin-outlet.js'
+import { makeOutlet, makeRingOutlet } from './outlet/make-outlet.js'
 
 /** LSL protocol 1.10 in TypeScript, on this thread's event loop; needs nothing installed. `config` is lsl_api.cfg's by default. */
 export function builtinEngine(config: LslConfig = loadConfig().config): Engine {
@@ -32,6 +32,7 @@ export function builtinEngine(config: LslConfig = loadConfig().config): Engine {
       if (located === undefined) throw notLocated(info, options)
       return new BuiltinInlet(located, options, config)
     },
-    createOutlet: (info, options) => new BuiltinOutlet(info, options, config),
+    createOutlet: (info, options) => makeOutlet(info, options, config),
+    createRingOutlet: (info, options, ring) => makeRingOutlet(info, options, config, ring),
   }
 }

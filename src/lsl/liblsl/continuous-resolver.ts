@@ -1,7 +1,8 @@
 import type { EngineSearch, SearchOptions } from '../engine.js'
 import { StreamInfo } from '../stream-info.js'
 import type { Library } from './library.js'
-import { createResolver, MOST_RESULTS } from './resolver.js'
+import { Resolver } from './resolver.js'
+import type { SearchTimes } from './search-times.js'
 
 const LOOK_EVERY_MS = 200
 
@@ -15,14 +16,15 @@ export function streamOf(xml: string): StreamInfo[] {
 }
 
 /** Tells of streams that come and go, from what the continuous resolver of liblsl knows five times a second. */
-export function continuousResolver(library: Library, predicate: string, options: SearchOptions): EngineSearch {
-  const { appeared, disappeared, forgetAfterS } = options
-  const resolver = createResolver(library, predicate, forgetAfterS)
-  const results = new BigUint64Array(MOST_RESULTS)
+export function continuousResolver(
+  library: Library,
+  predicate: string,
+  { appeared, disappeared, forgetAfterS, times }: SearchOptions & { readonly times: SearchTimes },
+): EngineSearch {
+  const resolver = new Resolver(library, predicate, { forgetAfterS, times })
   let known = new Map<string, StreamInfo>()
   const look = (): void => {
-    const count = library.fn('lsl_resolver_results')(resolver, results, MOST_RESULTS)
-    const handles = Array.from(results.subarray(0, Math.max(count, 0)))
+    const handles = Array.from(resolver.look())
     const streams = handles.flatMap(handle => streamOf(library.fn('lsl_get_xml')(handle)))
     handles.forEach(handle => library.fn('lsl_destroy_streaminfo')(handle))
     const before = known
@@ -37,7 +39,7 @@ export function continuousResolver(library: Library, predicate: string, options:
       if (closed) return
       closed = true
       clearInterval(timer)
-      library.fn('lsl_destroy_continuous_resolver')(resolver)
+      void resolver.close()
     },
   }
 }

@@ -18,6 +18,7 @@ import type { Library } from './library.js'
 import { NumericPull } from './numeric-pull.js'
 import type { Handle } from './prototypes.js'
 import { resolveHandles } from './resolver.js'
+import type { SearchTimes } from './search-times.js'
 import { StringPull } from './string-pull.js'
 
 /** No call into C takes longer: a stop is then always heard, and terminate() never waits long. */
@@ -74,7 +75,7 @@ export class LiblslInlet implements AdjustableInlet {
     library: Library,
     found: FoundHandles,
     info: StreamInfo,
-    options: InletOptions,
+    { times, ...options }: InletOptions & { readonly times: SearchTimes },
   ): Promise<LiblslInlet> {
     BOUND_AT_ONCE.forEach(name => library.has(name))
     // Asked for before there is an inlet to lose: a library without it is refused here.
@@ -83,7 +84,7 @@ export class LiblslInlet implements AdjustableInlet {
     const create = (handle: Handle): Handle => createNative(library, handle, info, options)
     const inlet =
       found.take(info.uid, create) ??
-      (await resolveHandles(library, `uid='${info.uid}'`, locateLimits(options), create))[0]
+      (await resolveHandles(library, `uid='${info.uid}'`, { ...locateLimits(options), times }, create))[0]
     if (inlet === undefined) throw notLocated(info, options)
     const made = new LiblslInlet(library, inlet, info)
     made.setProcessing(options.processing)

@@ -5,25 +5,55 @@ import type { ResolveLimits } from '../engine.js'
 import { Settling } from '../search/settling.js'
 import type { Library } from './library.js'
 import type { Handle } from './prototypes.js'
+import { untilSafeEndS } from './search-times.js'
+import type { SearchTimes } from './search-times.js'
 
 /** Streams that one search can tell. */
 export const MOST_RESULTS = 1024
 const FORGET_AFTER_S = 5
 const LOOK_EVERY_MS = 5
 
-/** A resolver that works beside this thread until it is destroyed. Throws ERR_INVALID_PREDICATE. */
-export function createResolver(library: Library, predicate: string, forgetAfterS: number): Handle {
-  const resolver =
-    predicate === ''
-      ? library.fn('lsl_create_continuous_resolver')(forgetAfterS)
-      : library.fn('lsl_create_continuous_resolver_bypred')(`(${predicate})`, forgetAfterS)
-  if (resolver === null) throw new DareplaneError('ERR_INVALID_PREDICATE', `not an XPath predicate: ${predicate}`)
-  return resolver
+/** A continuous resolver of liblsl: it works beside this thread until it is closed. */
+export class Resolver {
+  readonly #library: Library
+  readonly #times: SearchTimes
+  readonly #resolver: Handle
+  readonly #startedAt = localClock()
+  readonly #handles = new BigUint64Array(MOST_RESULTS)
+
+  /** Throws ERR_INVALID_PREDICATE. */
+  constructor(
+    library: Library,
+    predicate: string,
+    { forgetAfterS, times }: { forgetAfterS: number; times: SearchTimes },
+  ) {
+    const resolver =
+      predicate === ''
+        ? library.fn('lsl_create_continuous_resolver')(forgetAfterS)
+        : library.fn('lsl_create_continuous_resolver_bypred')(`(${predicate})`, forgetAfterS)
+    if (resolver === null) throw new DareplaneError('ERR_INVALID_PREDICATE', `not an XPath predicate: ${predicate}`)
+    this.#library = library
+    this.#times = times
+    this.#resolver = resolver
+  }
+
+  /** The streams that it knows now, each to be destroyed by the caller; valid until the next look. */
+  look(): BigUint64Array {
+    const count = this.#library.fn('lsl_resolver_results')(this.#resolver, this.#handles, MOST_RESULTS)
+    return this.#handles.subarray(0, Math.max(count, 0))
+  }
+
+  /** Ends it, once, in a moment in which liblsl survives that. */
+  async close(): Promise<void> {
+    const waitS = untilSafeEndS(localClock() - this.#startedAt, this.#times)
+    if (waitS > 0) await delay(waitS * 1000)
+    this.#library.fn('lsl_destroy_continuous_resolver')(this.#resolver)
+  }
 }
 
-/** Limits, and when liblsl will have asked the known peers too: it turns to them after the multicast groups. */
+/** Limits, and when liblsl asks. */
 export interface HandleLimits extends ResolveLimits {
-  readonly allAskedAfterS?: number
+  readonly times: SearchTimes
 }
 
 /**
@@ -34,20 +64,18 @@ export interface HandleLimits extends ResolveLimits {
 export async function resolveHandles<T>(
   library: Library,
   predicate: string,
-  { minimum, timeoutS, settle = false, allAskedAfterS = 0, signal }: HandleLimits,
+  { minimum, timeoutS, settle = false, times, signal }: HandleLimits,
   use: (handle: Handle) => T,
 ): Promise<T[]> {
-  const resolver = createResolver(library, predicate, FORGET_AFTER_S)
-  const results = new BigUint64Array(MOST_RESULTS)
-  const look = library.fn('lsl_resolver_results')
+  const resolver = new Resolver(library, predicate, { forgetAfterS: FORGET_AFTER_S, times })
   const destroy = library.fn('lsl_destroy_streaminfo')
-  const settling = new Settling(localClock() + allAskedAfterS)
+  const settling = new Settling(localClock() + times.allAskedS)
   let end = localClock() + timeoutS
   let most = 0
   try {
     for (;;) {
-      const count = look(resolver, results, MOST_RESULTS)
-      const handles = results.subarray(0, Math.max(count, 0))
+      const handles = resolver.look()
+      const count = handles.length
       const enough = minimum > 0 && count >= minimum
       if (count > most) settling.heard(localClock(), enough)
       most = Math.max(most, count)
@@ -63,6 +91,6 @@ export async function resolveHandles<T>(
       await delay(Math.min(LOOK_EVERY_MS, Math.max(0, (end - localClock()) * 1000)))
     }
   } finally {
-    library.fn('lsl_destroy_continuous_resolver')(resolver)
+    await resolver.close()
   }
 }

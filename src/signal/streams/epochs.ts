@@ -112,7 +112,7 @@ export class Epochs implements AsyncIterable<Epoch> {
     return { ...this.#counts, waiting: this.#waiting.length }
   }
 
-  /** Each epoch once its last sample has come, or will not come any more. Ends when the markers have ended and none waits, or on abort. */
+  /** Each epoch once its last sample has come, or will not come any more; those that are ready together in the order of their markers. Ends when the markers have ended and none waits, or on abort. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Epoch> {
     const { signal } = this.#options
     while (signal?.aborted !== true) {
@@ -122,7 +122,8 @@ export class Epochs implements AsyncIterable<Epoch> {
       const seen = this.#signal.reader.written()
       this.#takeMarkers()
       for (const waiting of [...this.#waiting]) {
-        const epoch = this.#cut(waiting, signalEnded)
+        // By the same samples for all: those that come meanwhile would let a later marker pass an earlier one.
+        const epoch = this.#cut(waiting, seen, signalEnded)
         if (epoch === undefined) continue
         this.#waiting = this.#waiting.filter(each => each !== waiting)
         if (epoch === 'too old') this.#counts.tooOld++
@@ -157,11 +158,10 @@ export class Epochs implements AsyncIterable<Epoch> {
     }
   }
 
-  /** The epoch, or undefined while samples of it may still come. */
-  #cut({ row, markerTime, untilS }: Waiting, ended: boolean): Epoch | 'too old' | undefined {
+  /** The epoch in the first `written` samples, or undefined while samples of it may still come. */
+  #cut({ row, markerTime, untilS }: Waiting, written: number, ended: boolean): Epoch | 'too old' | undefined {
     const { tmin, tmax } = this.#options
     const signal = this.#signal
-    const written = signal.reader.written()
     const first = signal.indexAt(markerTime)
     // Without a rate, and across a gap, time alone decides; else the count of samples from the first one at or after the marker.
     const isCounted = this.#rate > 0

@@ -13,6 +13,7 @@ import { sessionState } from '../words/session-state.js'
 import type { SeenStream } from './state/seen-stream.js'
 import { Store } from './state/store.js'
 import { Streams, weight } from './streams.js'
+import { LIVE_LIMIT_MS } from '../wire/messages.js'
 
 /** How often the page is written anew; the traces are drawn at the screen's rate. */
 const RENDER_EVERY_MS = 100
@@ -188,5 +189,11 @@ addEventListener(
 // A page that the browser kept and shows again is not the one that was armed.
 addEventListener('pagehide', () => store.commands.disarm())
 
-setInterval(draw, RENDER_EVERY_MS)
-draw()
+/** Draws from now on; what is shown turns grey when its time is over, not a turn later. */
+function keepDrawing(): void {
+  draw()
+  const liveMs = LIVE_LIMIT_MS - store.silentMs
+  setTimeout(keepDrawing, liveMs < 0 ? RENDER_EVERY_MS : Math.min(RENDER_EVERY_MS, liveMs + 1))
+}
+
+keepDrawing()

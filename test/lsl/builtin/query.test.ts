@@ -85,10 +85,12 @@ t.test('the time for strangers is that of the thread, however many outlets it ha
   const outlets = Array.from({ length: 8 }, () => new QueryCache(info, 100))
   const nested = '//*[count(//*[count(//*)>0])>0]'
   const start = threadTimeMs()
+  const startS = Math.floor(localClock())
   for (let ask = 0; ask < 10; ask++) for (const outlet of outlets) outlet.matches(`${nested}${' '.repeat(ask)}`)
   const tookMs = threadTimeMs() - start
-  // 4000 ms with a budget for each outlet.
-  t.ok(tookMs < 2000, `${tookMs} ms of its own time`)
+  // 4000 ms with a budget for each outlet. On a busy machine the questions reach into more seconds, each of which has its budget.
+  const seconds = Math.floor(localClock()) - startS + 1
+  t.ok(tookMs < 1500 + 150 * seconds, `${tookMs} ms of its own time in ${seconds} s`)
 })
 
 t.test('the time for strangers is that of the process, however many threads have outlets', async t => {

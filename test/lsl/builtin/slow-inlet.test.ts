@@ -10,7 +10,7 @@ import { builtinEngine } from '../../../src/lsl/builtin/builtin-engine.js'
 import { parseHead } from '../../../src/lsl/builtin/handshake/parse-head.js'
 import { feedRequest } from '../../../src/lsl/builtin/handshake/feed-request.js'
 import { chooseSampleDecoder } from '../../../src/lsl/builtin/inlet/choose-sample-decoder.js'
-import { BuiltinOutlet } from '../../../src/lsl/builtin/outlet/builtin-outlet.js'
+import { makeOutlet } from '../../../src/lsl/builtin/outlet/make-outlet.js'
 import { FrameBuffer } from '../../../src/lsl/frame-buffer.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
 
@@ -37,7 +37,7 @@ t.test(
     const { config } = loadConfig()
     const name = uniqueName('slow')
     const info = new StreamInfo({ name, channelCount: CHANNELS, channelFormat: 'int32', nominalSrate: RATE })
-    const outlet = new BuiltinOutlet(info, { chunkSize: 1, maxBufferedS: 3600 }, config)
+    const outlet = makeOutlet(info, { chunkSize: 1, maxBufferedS: 3600 }, config)
     t.teardown(() => outlet.close())
     const [found] = await builtinEngine(config).resolve(`name='${name}'`, { minimum: 1, timeoutS: 5 })
     const socket = connect(found!.fields.v4dataPort, '127.0.0.1')
@@ -95,7 +95,7 @@ t.test('a program that pushes in a loop without a pause is heard while it does',
   const { config } = loadConfig()
   const name = uniqueName('loop')
   const info = new StreamInfo({ name, channelCount: 1, channelFormat: 'int32', nominalSrate: RATE })
-  const outlet = new BuiltinOutlet(info, { chunkSize: 1, maxBufferedS: 10 }, config)
+  const outlet = makeOutlet(info, { chunkSize: 1, maxBufferedS: 10 }, config)
   t.teardown(() => outlet.close())
   const [found] = await builtinEngine(config).resolve(`name='${name}'`, { minimum: 1, timeoutS: 5 })
   const socket = connect(found!.fields.v4dataPort, '127.0.0.1')
@@ -122,7 +122,7 @@ t.test('an outlet that is closed behind a slow inlet has sent what was pushed', 
   const { config } = loadConfig()
   const name = uniqueName('closing')
   const info = new StreamInfo({ name, channelCount: CHANNELS, channelFormat: 'int32', nominalSrate: RATE })
-  const outlet = new BuiltinOutlet(info, { chunkSize: 1, maxBufferedS: 3600 }, config)
+  const outlet = makeOutlet(info, { chunkSize: 1, maxBufferedS: 3600 }, config)
   t.teardown(() => outlet.close())
   const [found] = await builtinEngine(config).resolve(`name='${name}'`, { minimum: 1, timeoutS: 5 })
   const socket = connect(found!.fields.v4dataPort, '127.0.0.1')

@@ -6,7 +6,7 @@ import type { EngineInlet, EngineOutlet, TimeCorrection } from '../../../src/lsl
 import { FrameBuffer, StringBuffer } from '../../../src/lsl/frame-buffer.js'
 import { engineStream } from '../../support/lsl/engine-stream.js'
 import { kill, lineOf, startFixture } from '../../support/child.js'
-import { liblslEngine } from '../../../src/lsl/liblsl/liblsl-engine.js'
+import { chooseEngine } from '../../../src/lsl/choose-engine.js'
 import { uniqueName } from '../../support/loopback.js'
 import { OLD_LIBRARY, needsLiblsl, needsOldLiblsl, wheelLibrary } from '../../support/lsl/libraries.js'
 
@@ -149,7 +149,7 @@ t.test(
     const child = startFixture('lsl/outlet.js', JSON.stringify({ name }))
     t.teardown(() => kill(child))
     await lineOf(child, 'ready')
-    const engine = liblslEngine()
+    const engine = chooseEngine({ engine: 'liblsl' })
     const [info] = await engine.resolve(`name='${name}'`, { minimum: 1, timeoutS: 10 })
     const inlet = await engine.createInlet(info!, { queueFrames: 1000, recover: false, processing: {} })
     t.teardown(() => inlet.close())
@@ -176,7 +176,7 @@ t.test('an outlet that does not answer makes opening end at its time limit', nee
   const child = startFixture('lsl/outlet.js', JSON.stringify({ name }))
   t.teardown(() => kill(child))
   await lineOf(child, 'ready')
-  const engine = liblslEngine()
+  const engine = chooseEngine({ engine: 'liblsl' })
   const [info] = await engine.resolve(`name='${name}'`, { minimum: 1, timeoutS: 10 })
   const inlet = await engine.createInlet(info!, { queueFrames: 1000, recover: false, processing: {} })
   child.kill('SIGSTOP')

@@ -1,6 +1,7 @@
 // Sends its life and a number that counts, from the message 'go' on. What it had sent is in a file that outlives a kill.
 import { openSync, writeSync } from 'node:fs'
 import { localClock, StreamInfo, StreamOutlet } from '../../../src/index.js'
+import { ownFigures } from './own-figures.js'
 
 const { name, life, format, rate, sentFile, channelCount = 2 } = JSON.parse(process.argv[2])
 const isText = format === 'string'
@@ -33,6 +34,7 @@ process.on('message', message => {
     end = pushed
     process.send({ pushed })
   }
+  if (message.ask === 'figures') process.send({ figures: ownFigures() })
 })
 process.once('disconnect', () => process.exit())
 process.send({ ready: true })

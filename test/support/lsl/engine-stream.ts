@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Engine, EngineInlet, EngineOutlet, InletOptions } from '../../../src/lsl/engine.js'
-import { liblslEngine } from '../../../src/lsl/liblsl/liblsl-engine.js'
+import { chooseEngine } from '../../../src/lsl/choose-engine.js'
 import { StreamInfo } from '../../../src/lsl/stream-info.js'
 import type { StreamInfoOptions } from '../../../src/lsl/stream-info.js'
 import { uniqueName } from '../loopback.js'
@@ -12,7 +12,7 @@ export async function engineStream(
   inletOptions: Partial<InletOptions> = {},
   library?: string,
 ): Promise<{ engine: Engine; info: StreamInfo; outlet: EngineOutlet; inlet: EngineInlet }> {
-  const engine = liblslEngine(library)
+  const engine = chooseEngine({ engine: 'liblsl', ...(library !== undefined && { library }) })
   const asked = new StreamInfo({ name: uniqueName('engine'), channelCount: 2, nominalSrate: 100, ...options })
   const outlet = engine.createOutlet(asked, { chunkSize: 1, maxBufferedS: 60 })
   t.teardown(() => outlet.close())

@@ -18,6 +18,7 @@ export class LogRingReader {
   #tail: number
   /** HEAD as it was when last looked at: all entries before it are there. */
   #head: number
+  #base = 0
 
   constructor(buffer: SharedArrayBuffer) {
     this.#words = new Int32Array(buffer)
@@ -46,11 +47,11 @@ export class LogRingReader {
   /** The next entry, or undefined. Its place is given back by {@link release}. */
   next(): LogEntry | undefined {
     while (this.#hasNext()) {
-      const at = ring.ENTRIES + ((this.#tail >>> 0) % this.#capacity)
+      const at = ring.ENTRIES + (((this.#tail - this.#base) >>> 0) % this.#capacity)
       const size = this.#word(at, ring.ENTRY_SIZE)
       const bytes = this.#word(at, ring.ENTRY_BYTES)
       // Only one who looks at another's ring in a crash can meet a place that was written anew.
-      if (size < ring.ENTRY_SOURCE || size > this.#capacity) return undefined
+      if (size < ring.ENTRY_SOURCE || size > (this.#head - this.#tail) >>> 0) return undefined
       this.#tail = (this.#tail + size) | 0
       if (bytes === ring.FILLER) continue
       return {
@@ -91,7 +92,10 @@ export class LogRingReader {
   }
 
   #hasNext(): boolean {
-    if (this.#head === this.#tail) this.#head = Atomics.load(this.#words, ring.HEAD)
+    if (this.#head === this.#tail) {
+      this.#head = Atomics.load(this.#words, ring.HEAD)
+      this.#base = Atomics.load(this.#words, ring.BASE)
+    }
     return this.#head !== this.#tail
   }
 

@@ -5,6 +5,9 @@ import * as ring from './log-ring-layout.js'
 /** A line of more UTF-16 units is measured before it is placed; a shorter one is given the most it can need. */
 const MEASURED = 1024
 
+/** In how many parts a ring is divided: where one begins, the writer looks whether it can go back to the start. */
+const PARTS = 128
+
 /** Writes the log lines of one thread, its only writer. No call waits: what finds no place is counted and gone. */
 export class LogRingWriter {
   readonly buffer: SharedArrayBuffer
@@ -15,6 +18,9 @@ export class LogRingWriter {
   #head: number
   /** TAIL as it was when last looked at: the reader can only have come further. */
   #tail: number
+  #base: number
+  /** The part of the last entry. */
+  #part = 0
   #flushes = 0
 
   /** Attaches to a ring that was just allocated. */
@@ -26,6 +32,7 @@ export class LogRingWriter {
     this.#capacity = buffer.byteLength - ring.ENTRIES
     this.#head = Atomics.load(this.#words, ring.HEAD)
     this.#tail = Atomics.load(this.#words, ring.TAIL)
+    this.#base = Atomics.load(this.#words, ring.BASE)
   }
 
   /** Hands one line to the transport. False when there was no place; the last eighth is kept for warnings and worse. */
@@ -90,7 +97,7 @@ export class LogRingWriter {
 
   /** The offset in the buffer of `size` free bytes in one piece, or -1 if fewer than `size + kept` are free. */
   #reserve(size: number, kept: number): number {
-    const place = (this.#head >>> 0) % this.#capacity
+    const place = this.#place()
     const toEnd = this.#capacity - place
     const filler = size > toEnd ? toEnd : 0
     const wanted = filler + size + kept
@@ -104,6 +111,20 @@ export class LogRingWriter {
     this.#words[word + (ring.ENTRY_BYTES >> 2)] = ring.FILLER
     this.#publish(filler)
     return ring.ENTRIES
+  }
+
+  /** Where the next entry goes if it does not have to wrap. */
+  #place(): number {
+    const place = ((this.#head - this.#base) >>> 0) % this.#capacity
+    const part = Math.floor((place / this.#capacity) * PARTS)
+    if (part === this.#part) return place
+    this.#part = part
+    this.#tail = Atomics.load(this.#words, ring.TAIL)
+    if (this.#tail !== this.#head) return place
+    this.#part = 0
+    this.#base = this.#head
+    Atomics.store(this.#words, ring.BASE, this.#base)
+    return 0
   }
 
   get #free(): number {

@@ -1,19 +1,14 @@
-import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import type { SampleArray } from '../../../channel-format.js'
 import { bytesPerValue } from '../../../channel-format.js'
-import { localClock } from '../../../clock.js'
 import { DareplaneError } from '../../../errors.js'
-import type { EngineOutlet, OutletOptions } from '../../engine.js'
-import { StreamInfo } from '../../stream-info.js'
+import type { EngineOutlet } from '../../engine.js'
+import type { StreamInfo } from '../../stream-info.js'
 import { encodeNumeric } from '../codec/encode-numeric.js'
 import { encodeStrings } from '../codec/encode-strings.js'
 import { HEAD_BYTES } from '../codec/wire.js'
 import type { LslConfig } from '../config/lsl-config.js'
-import { localServer } from './outlet-server.js'
 import type { OutletServer } from './outlet-server.js'
 import { Stamper } from './stamper.js'
-import { threadServer } from './thread/network-thread.js'
 
 /** An outlet of this thread. Pushing encodes once, whatever the number of inlets, and never waits for one. */
 export class BuiltinOutlet implements EngineOutlet {
@@ -24,23 +19,15 @@ export class BuiltinOutlet implements EngineOutlet {
   readonly #blockFrames: number
   #closing: Promise<void> | undefined
 
-  constructor(info: StreamInfo, options: OutletOptions, config: LslConfig) {
-    this.info = new StreamInfo({
-      ...info.fields,
-      uid: randomUUID(),
-      createdAt: localClock(),
-      hostname: hostname(),
-      sessionId: config.sessionId,
-      version: 1.1,
-      v4address: '',
-      v6address: '',
-    })
-    const { channelFormat, channelCount: channels, nominalSrate } = this.info
+  /** `info` is announced by `server`. */
+  constructor(info: StreamInfo, server: OutletServer, config: LslConfig) {
+    this.info = info
+    this.#server = server
+    const { channelFormat, channelCount: channels, nominalSrate } = info
     const valueBytes = channelFormat === 'string' ? undefined : bytesPerValue(channelFormat)
     this.#stamper = new Stamper(nominalSrate, config.forceDefaultTimestamps)
-    this.#server = (options.networkThread === true ? threadServer : localServer)(this.info, options, config)
     const frameBytes = HEAD_BYTES + channels * (valueBytes ?? 0)
-    this.#blockFrames = Math.max(1, Math.floor(this.#server.blockBytes / frameBytes))
+    this.#blockFrames = Math.max(1, Math.floor(server.blockBytes / frameBytes))
   }
 
   push(data: SampleArray, frames: number, stamps: number | Float64Array, flush: boolean): void {

@@ -59,6 +59,21 @@ t.test('any sequence of writes and reads is a bounded queue, also where the coun
   t.end()
 })
 
+t.test('lines that are read as they come take up a small part of the memory', t => {
+  const capacity = 2 ** 20
+  const { writer, reader } = ringAt(0, capacity)
+  const text = 'x'.repeat(100)
+  let read = 0
+  for (; read * text.length < 2 * capacity; read++) {
+    writer.write(0, 30, 0, text)
+    if (readAll(reader).join() !== text) break
+  }
+  t.ok(read * text.length >= 2 * capacity, 'none is missing')
+  const untouched = new Uint8Array(writer.buffer).subarray(layout.ENTRIES + capacity / 64)
+  t.ok(untouched.every(byte => byte === 0))
+  t.end()
+})
+
 t.test('the last eighth of a ring is kept for warnings and worse', t => {
   const { writer, reader } = ringAt(0)
   while (writer.write(0, 30, 0, 'x'.repeat(40)));

@@ -2,14 +2,15 @@ import t from 'tap'
 import { MessageChannel } from 'node:worker_threads'
 import type { Block } from '../../../../src/lsl/builtin/codec/encode-numeric.js'
 import { TAG_DEDUCED, TAG_STAMPED } from '../../../../src/lsl/builtin/codec/wire.js'
-import { Doorbell } from '../../../../src/lsl/builtin/outlet/thread/doorbell.js'
+import { Doorbell } from '../../../../src/lsl/outlet/doorbell.js'
 import {
   HEAD,
   TAIL,
   allocateQueue,
   attachQueue,
-  loadDropped,
-  storeDropped,
+  DROPPED,
+  loadCount,
+  storeCount,
 } from '../../../../src/lsl/builtin/outlet/thread/queue-layout.js'
 import { QueueReader } from '../../../../src/lsl/builtin/outlet/thread/queue-reader.js'
 import { QueueWriter } from '../../../../src/lsl/builtin/outlet/thread/queue-writer.js'
@@ -100,8 +101,8 @@ t.test('what is there when the writer closes is still taken', async t => {
 t.test('drops are counted beyond 2^32', async t => {
   const { memory, close } = queue(1024)
   for (const dropped of [0, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 3]) {
-    storeDropped(memory.words, dropped)
-    t.equal(loadDropped(memory.words), dropped)
+    storeCount(memory.words, DROPPED, dropped)
+    t.equal(loadCount(memory.words, DROPPED), dropped)
   }
   close()
 })

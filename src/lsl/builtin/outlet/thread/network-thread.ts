@@ -1,16 +1,16 @@
 import { MessageChannel } from 'node:worker_threads'
 import type { Worker } from 'node:worker_threads'
 import { bytesPerValue } from '../../../../channel-format.js'
-import { DareplaneError } from '../../../../errors.js'
+import type { RingHandle } from '../../../../ring/allocate-ring.js'
 import { startThread } from '../../../../system/start.js'
 import type { OutletOptions } from '../../../engine.js'
 import type { StreamInfo } from '../../../stream-info.js'
 import { BLOCK_BYTES } from '../../codec/encode-numeric.js'
 import type { LslConfig } from '../../config/lsl-config.js'
 import type { OutletServer } from '../outlet-server.js'
-import { Doorbell } from './doorbell.js'
+import { Doorbell } from '../../../outlet/doorbell.js'
 import type { ClosedOutlet, OpenOutlet } from './network-messages.js'
-import { CONSUMERS, allocateQueue, attachQueue, loadDropped } from './queue-layout.js'
+import { CONSUMERS, DROPPED, LOST, allocateQueue, attachQueue, loadCount } from './queue-layout.js'
 import { QueueWriter } from './queue-writer.js'
 
 /** Seconds of a stream that its queue has room for, and bytes at least and at most. */
@@ -19,6 +19,14 @@ const SMALLEST_QUEUE = 2 ** 18
 const LARGEST_QUEUE = 2 ** 23
 /** How long the end of a thread is held up for what it pushed last. */
 const LAST_WORDS_MS = 1000
+
+/** An outlet's network on that thread. */
+export interface ThreadServer extends OutletServer {
+  /** Of an outlet that sends what is written into a ring: samples that were overwritten before. */
+  readonly lost: number
+  /** What to ring after writing there. */
+  readonly bell: Doorbell
+}
 
 let current: NetworkThread | undefined
 
@@ -51,27 +59,39 @@ class NetworkThread {
     return this.#bell.state === 'serves'
   }
 
-  open(info: StreamInfo, options: OutletOptions, config: LslConfig): OutletServer {
-    const buffer = allocateQueue(capacityFor(info))
+  open(info: StreamInfo, options: OutletOptions, config: LslConfig, ring?: RingHandle): ThreadServer {
+    // Beside a ring the queue is there for its words only.
+    const buffer = allocateQueue(ring === undefined ? capacityFor(info) : 0)
     const { words, capacity } = attachQueue(buffer)
     const { port1, port2 } = new MessageChannel()
     const writer = new QueueWriter(attachQueue(buffer), this.#bell, port1)
-    const message: OpenOutlet = { info: info.fields, options, config, queue: buffer, port: port2 }
+    const message: OpenOutlet = {
+      info: info.fields,
+      options,
+      config,
+      queue: buffer,
+      port: port2,
+      ...(ring && { ring }),
+    }
     this.#worker.postMessage(message, [port2])
     this.#outlets++
     const bell = this.#bell
     let refused = 0
     return {
       get consumers() {
-        checkServes(bell, info)
+        bell.check(info)
         return Atomics.load(words, CONSUMERS)
       },
       get dropped() {
-        return loadDropped(words) + refused
+        return loadCount(words, DROPPED) + refused
       },
+      get lost() {
+        return loadCount(words, LOST)
+      },
+      bell,
       blockBytes: Math.min(BLOCK_BYTES, capacity / 4),
       send: (block, flush) => {
-        checkServes(bell, info)
+        bell.check(info)
         if (!writer.send(block, flush)) refused += block.frames * Atomics.load(words, CONSUMERS)
       },
       close: () => this.#close(info.uid, writer),
@@ -113,14 +133,6 @@ class NetworkThread {
   }
 }
 
-function checkServes(bell: Doorbell, info: StreamInfo): void {
-  if (bell.state === 'failed')
-    throw new DareplaneError(
-      'ERR_WORKER_FAILED',
-      `the network thread of outlet ${info.toString()} ended: ${bell.reason}; make a new outlet`,
-    )
-}
-
 /** Room for a moment of the stream: the network is behind by so much only while it has no processor. */
 function capacityFor({ channelFormat, channelCount, nominalSrate }: StreamInfo): number {
   const frameBytes = channelFormat === 'string' ? 0 : channelCount * bytesPerValue(channelFormat)
@@ -128,8 +140,16 @@ function capacityFor({ channelFormat, channelCount, nominalSrate }: StreamInfo):
   return 2 ** Math.ceil(Math.log2(wanted))
 }
 
-/** Serves an outlet on the network thread of this thread, which is started if there is none. */
-export function threadServer(info: StreamInfo, options: OutletOptions, config: LslConfig): OutletServer {
+/**
+ * Serves an outlet on the network thread of this thread, which is started if there is none. With `ring` that thread sends what is
+ * written there, and nothing else.
+ */
+export function threadServer(
+  info: StreamInfo,
+  options: OutletOptions,
+  config: LslConfig,
+  ring?: RingHandle,
+): ThreadServer {
   if (current?.isUsable !== true) current = new NetworkThread()
-  return current.open(info, options, config)
+  return current.open(info, options, config, ring)
 }

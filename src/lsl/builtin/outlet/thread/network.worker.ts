@@ -1,11 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { StreamInfo } from '../../../stream-info.js'
 import type { LslConfig } from '../../config/lsl-config.js'
+import { RingFeed } from '../../../outlet/ring-feed.js'
+import { BuiltinOutlet } from '../builtin-outlet.js'
 import { localServer } from '../outlet-server.js'
 import type { OutletServer } from '../outlet-server.js'
-import { Doorbell } from './doorbell.js'
+import { Doorbell } from '../../../outlet/doorbell.js'
 import type { ClosedOutlet, OpenOutlet } from './network-messages.js'
-import { CONSUMERS, attachQueue, storeDropped } from './queue-layout.js'
+import { CONSUMERS, DROPPED, LOST, attachQueue, storeCount } from './queue-layout.js'
 import { QueueReader } from './queue-reader.js'
 
 /** The network of all outlets of one thread: discovery, connections, sending. Ends with that thread, or when it is told to. */
@@ -18,6 +20,8 @@ interface Served {
   readonly uid: string
   readonly words: Int32Array
   readonly queue: QueueReader
+  /** What comes by a ring instead. */
+  readonly feed: RingFeed | undefined
   readonly server: OutletServer
 }
 
@@ -25,17 +29,19 @@ const outlets = new Set<Served>()
 /** One object for equal configurations: what they share on the network goes by it. */
 const configs = new Map<string, LslConfig>()
 
-function open({ info, options, config: given, queue: buffer, port: large }: OpenOutlet): void {
+function open({ info: fields, options, config: given, queue: buffer, port: large, ring }: OpenOutlet): void {
   const key = JSON.stringify(given)
   const config = configs.get(key) ?? given
   configs.set(key, config)
   const memory = attachQueue(buffer)
   const { words } = memory
-  const server = localServer(new StreamInfo(info), options, config, () => {
+  const info = new StreamInfo(fields)
+  const server = localServer(info, options, config, () => {
     Atomics.store(words, CONSUMERS, server.consumers)
-    storeDropped(words, server.dropped)
+    storeCount(words, DROPPED, server.dropped)
   })
-  outlets.add({ uid: info.uid, words, queue: new QueueReader(memory, large), server })
+  const feed = ring && new RingFeed(ring, new BuiltinOutlet(info, server, config))
+  outlets.add({ uid: info.uid, words, queue: new QueueReader(memory, large), feed, server })
   // It may be closing by now.
   bell.ring()
 }
@@ -43,26 +49,32 @@ function open({ info, options, config: given, queue: buffer, port: large }: Open
 async function close(outlet: Served): Promise<void> {
   outlets.delete(outlet)
   await outlet.server.close()
-  storeDropped(outlet.words, outlet.server.dropped)
+  storeCount(outlet.words, DROPPED, outlet.server.dropped)
   outlet.queue.close()
   port.postMessage({ closed: outlet.uid } satisfies ClosedOutlet)
 }
 
 function sendAll(): void {
   for (const outlet of outlets) {
-    const { queue, server, words } = outlet
+    const { queue, feed, server, words } = outlet
     const { isClosing } = queue
-    if (!queue.isEmpty) {
+    if (!isEmpty(outlet)) {
       queue.drain((block, flush) => server.send(block, flush))
-      storeDropped(words, server.dropped)
+      feed?.drain()
+      storeCount(words, DROPPED, server.dropped)
+      storeCount(words, LOST, feed?.lost ?? 0)
     }
     if (isClosing) void close(outlet)
   }
 }
 
+function isEmpty({ queue, feed }: Served): boolean {
+  return queue.isEmpty && feed?.isEmpty !== false
+}
+
 function isIdle(): boolean {
   if (bell.state === 'leaves') return false
-  for (const { queue } of outlets) if (!queue.isEmpty || queue.isClosing) return false
+  for (const outlet of outlets) if (!isEmpty(outlet) || outlet.queue.isClosing) return false
   return true
 }
 

@@ -2,7 +2,7 @@
  * The way of an outlet's samples from the thread that pushes to the thread that sends: encoded blocks, one after the other, in a
  * ring of bytes in shared memory. One writer, one reader, no lock.
  *
- *   words    | HEAD | TAIL | WAITING | CLOSING | CONSUMERS | DROPPED |       int32, a line of 128 bytes for each that writes
+ *   words    | HEAD | TAIL | WAITING | CLOSING | CONSUMERS | DROPPED | LOST |  int32, a line of 128 bytes for each that writes
  *   records  | record | record | ............ | record | LAST | free |       CAPACITY bytes, a power of two
  *   record   | length | frames | flags | - | first stamp | bytes ... |       24 bytes, then the block, to a multiple of 8
  *
@@ -23,8 +23,9 @@ export const TAIL = LINE
 /** Inlets that are subscribed. */
 export const CONSUMERS = LINE + 1
 /** Samples that inlets did not get: low and high half. */
-const DROPPED = LINE + 2
-const DROPPED_HIGH = LINE + 3
+export const DROPPED = LINE + 2
+/** Samples that were overwritten in the outlet's ring: low and high half. */
+export const LOST = LINE + 4
 const WORDS_BYTES = 2 * LINE * Int32Array.BYTES_PER_ELEMENT
 
 export const HEADER_BYTES = 24
@@ -62,13 +63,13 @@ export function recordBytes(bytes: number): number {
   return HEADER_BYTES + ((bytes + 7) & ~7)
 }
 
-/** The reader's only. */
-export function storeDropped(words: Int32Array, dropped: number): void {
+/** DROPPED or LOST, for the reader only. */
+export function storeCount(words: Int32Array, at: number, count: number): void {
   // The high half last: a reader between the two sees too few, for a moment every 2^32 samples.
-  Atomics.store(words, DROPPED, dropped | 0)
-  Atomics.store(words, DROPPED_HIGH, Math.floor(dropped / 2 ** 32))
+  Atomics.store(words, at, count | 0)
+  Atomics.store(words, at + 1, Math.floor(count / 2 ** 32))
 }
 
-export function loadDropped(words: Int32Array): number {
-  return Atomics.load(words, DROPPED_HIGH) * 2 ** 32 + (Atomics.load(words, DROPPED) >>> 0)
+export function loadCount(words: Int32Array, at: number): number {
+  return Atomics.load(words, at + 1) * 2 ** 32 + (Atomics.load(words, at) >>> 0)
 }

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Block } from '../../codec/encode-numeric.js'
 import { withFirstStamp } from '../../codec/skip-frames.js'
-import type { Doorbell } from './doorbell.js'
+import type { Doorbell } from '../../../outlet/doorbell.js'
 import { BY_MESSAGE, CLOSING, FLUSH, HEAD, HEADER_BYTES, LAST, TAIL, WAITING, recordBytes } from './queue-layout.js'
 import type { QueueMemory } from './queue-layout.js'
 

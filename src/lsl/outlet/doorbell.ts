@@ -1,7 +1,10 @@
+import { DareplaneError } from '../../errors.js'
+import type { StreamInfo } from '../stream-info.js'
+
 /*
- * How the thread that pushes wakes the one that sends, whatever the number of outlets, and learns what became of it.
+ * How threads that push wake the one that sends, whatever the number of outlets, and learn what became of it.
  *
- *   words    | RINGS | ASLEEP | STATE | LENGTH |      int32
+ *   words    | RINGS | ASLEEP | STATE | LENGTH |      int32; ASLEEP is 0 or tells one sleep from the others
  *   reason   | why the thread ended, UTF-8            LENGTH bytes
  */
 
@@ -30,16 +33,18 @@ export class Doorbell {
 
   /** After what there is to see was stored. Costs a system call only if somebody sleeps. */
   ring(): void {
-    if (Atomics.load(this.#words, ASLEEP) === 0) return
-    Atomics.store(this.#words, ASLEEP, 0)
+    const asleep = Atomics.load(this.#words, ASLEEP)
+    if (asleep === 0) return
     Atomics.add(this.#words, RINGS, 1)
     Atomics.notify(this.#words, RINGS)
+    // Last, and for that sleep only: a thread that is ended between two of these lines has hidden no sleeper from the others.
+    Atomics.compareExchange(this.#words, ASLEEP, asleep, 0)
   }
 
   /** Resolves when the bell rings, at once if `isIdle()` no longer holds. One call at a time. */
   async sleep(isIdle: () => boolean): Promise<void> {
     const rings = Atomics.load(this.#words, RINGS)
-    Atomics.store(this.#words, ASLEEP, 1)
+    Atomics.store(this.#words, ASLEEP, rings + 1 || 1)
     // Asked after that store: who writes after this question finds a sleeper to wake.
     if (isIdle()) await Atomics.waitAsync(this.#words, RINGS, rings).value
     Atomics.store(this.#words, ASLEEP, 0)
@@ -69,7 +74,13 @@ export class Doorbell {
     this.state = 'failed'
   }
 
-  get reason(): string {
-    return Buffer.from(this.#reason.slice(0, Atomics.load(this.#words, LENGTH))).toString()
+  /** Throws ERR_WORKER_FAILED if the thread that sends for `outlet` has failed. */
+  check(outlet: StreamInfo): void {
+    if (this.state !== 'failed') return
+    const reason = Buffer.from(this.#reason.slice(0, Atomics.load(this.#words, LENGTH))).toString()
+    throw new DareplaneError(
+      'ERR_WORKER_FAILED',
+      `the network thread of outlet ${outlet.toString()} ended: ${reason}; make a new outlet`,
+    )
   }
 }
