@@ -18,7 +18,8 @@ export class OverlayScale {
     this.#pen = pen
     this.#sweep = sweep
     const bar = sweep.geometry.scaleBar()
-    this.#text = bar ? `${Number(bar.value.toPrecision(2))} ${unit}, + up` : 'each its own'
+    // Channels of several units have none in common.
+    this.#text = bar ? `${[Number(bar.value.toPrecision(2)), unit].join(' ').trim()}, + up` : 'each its own'
     this.#isAbove = bar !== undefined && sweep.geometry.laneHeight < CROWDED_PX
     pen.font(11, 400)
     this.end = (this.#isAbove ? 14 : 4) + pen.width(this.#text) + 6
