@@ -9,7 +9,7 @@ import { untilSafeEndS } from './search-times.js'
 import type { SearchTimes } from './search-times.js'
 
 /** Streams that one search can tell. */
-export const MOST_RESULTS = 1024
+const MOST_RESULTS = 1024
 const FORGET_AFTER_S = 5
 const LOOK_EVERY_MS = 5
 
