@@ -13,7 +13,7 @@ export const ROOMS = {
   python: [],
   ring: ['system'],
   lsl: ['system', 'ring', 'lsl/liblsl', 'lsl/builtin'],
-  'lsl/liblsl': ['system', 'lsl'],
+  'lsl/liblsl': ['system', 'ring', 'lsl'],
   'lsl/builtin': ['system', 'ring', 'lsl'],
   xdf: ['system', 'lsl'],
   logging: ['system', 'python', 'logging/wire', 'logging/sender'],
