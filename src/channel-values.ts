@@ -44,7 +44,7 @@ function wholeOf(bits: number): Domain {
  */
 export function checkValues(format: ChannelFormat, values: ArrayLike<unknown>, what: string): void {
   const { type, what: range, holds } = DOMAINS[format]
-  // By index: a hole is no value.
+  // By index, because forEach would skip the holes of a sparse array, which are no values.
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (typeof value !== type) throw new TypeError(`${what} must be of type ${type}, got ${shown(value)}`)

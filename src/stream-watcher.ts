@@ -245,7 +245,7 @@ export class StreamWatcher<D extends WindowData = NumericArray>
     this.#connected = connected
     this.#info = new StreamInfo(connected.info)
     this.#reader = RingReader.attach<D>(connected.ring)
-    // From the very first frame, whatever was published since the ring was made.
+    // The reader begins at the first frame, although some may have come since the ring was made.
     this.#reader.cursor = 0
     this.#adopted = 0
     this.update()

@@ -129,7 +129,7 @@ export class Dareplane {
       case 'welcome':
         if (message.version !== WIRE_VERSION)
           throw new RangeError(`the view speaks version ${message.version}, this page ${WIRE_VERSION}`)
-        // Another view has counted from another beginning.
+        // After a restart of the view its sample numbers begin anew: the old place means nothing.
         if (message.startedAt !== this.#startedAt) for (const each of this.#subscribed.values()) each.next = undefined
         this.#startedAt = message.startedAt
         this.#isWelcome = true

@@ -98,7 +98,7 @@ export class Link {
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket) this.#hear(data)
     }
-    // A close follows every error.
+    // The event 'close' follows every error.
     socket.onerror = () => undefined
     socket.onclose = () => {
       if (socket === this.#socket) this.#lost()

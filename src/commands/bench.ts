@@ -71,7 +71,7 @@ async function follow(
   profile: StreamProfile | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  // What came before the measurement is not of it.
+  // Samples that came before the measurement are left out.
   watcher.nNew = 0
   for await (const window of watcher.windows({ signal })) profile?.note(window)
 }

@@ -68,7 +68,7 @@ function commandOf(text: string): { command: string; kwargs?: Record<string, unk
     if (typeof kwargs === 'object' && kwargs !== null && !Array.isArray(kwargs))
       return { command, kwargs: kwargs as Record<string, unknown> }
   } catch {
-    // Said below, as for JSON that is no object.
+    // The error below is the same as for JSON that is no object.
   }
   throw new TypeError(`arguments must be a JSON object, such as {"channel": 2}, got ${JSON.stringify(payload)}`)
 }

@@ -37,7 +37,7 @@ export function chooseEngine(options: EngineOptions = {}): Engine {
 
 /** As {@link chooseEngine}, with the reason for a human. */
 export function engineChoice(options: EngineOptions = {}): EngineChoice {
-  // First of all: what would not be confined is not started.
+  // The configuration is read first: where it is wrong, no engine is started, as it could reach the whole network.
   loadConfig()
   const choice = chosen(options)
   // The C library would go on with its defaults, and say so on a terminal at best.

@@ -21,7 +21,7 @@ export class FrameBuffer implements NumericSink {
   }
 
   publish(): void {
-    // The reader is the caller of pull(), which answers how many frames there are.
+    // Nothing to tell: the reader is the caller of pull(), which answers how many frames there are.
   }
 }
 

@@ -34,7 +34,7 @@ export function checkRow(info: StreamInfo, row: unknown): asserts row is Row {
 export function checkedChunk(info: StreamInfo, data: unknown): SampleArray | readonly (readonly string[])[] {
   const { channelFormat, channelCount, name } = info
   if (Array.isArray(data)) {
-    // By index: a hole is no row.
+    // By index, because forEach would skip the holes of a sparse array, which are no rows.
     for (let row = 0; row < data.length; row++) checkRow(info, data[row])
     if (channelFormat === 'string') return data as readonly (readonly string[])[]
     const flat = allocateSamples(channelFormat, data.length * channelCount)

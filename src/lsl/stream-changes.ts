@@ -37,7 +37,7 @@ export async function* streamChanges(
 ): AsyncGenerator<StreamChange, void, undefined> {
   text('predicate', predicate)
   const { forgetAfterS = DEFAULT_FORGET_AFTER_S, signal, ...engine } = checked(options)
-  // By uid, so that it does not grow while the caller is busy.
+  // There is one entry for each uid, so that the map does not grow while the caller is busy.
   const untold = new Map<string, StreamChange>()
   let wake = (): void => undefined
   const tell = (change: StreamChange['change'], info: StreamInfo): void => {

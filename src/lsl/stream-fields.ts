@@ -26,7 +26,7 @@ export const carried = mustBe(
 )
 const carriedName: Check = (name, value) => {
   nonEmpty(name, value)
-  // Every reader of XML drops it, and a stream without a name is found by nobody.
+  // Readers of XML drop blanks, and nobody finds a stream without a name.
   if (typeof value === 'string' && isBlank(value))
     throw new RangeError(`${name} must not be blanks only, got ${shown(value)}`)
   carried(name, value)

@@ -91,7 +91,7 @@ class Reader {
     const end = tagEnd(this.#xml, tag + 1)
     if (end < 0) return false
     if (this.#xml[end] === '<') {
-      // No tag begins here.
+      // This `<` begins no tag: it is text.
       this.#text('<')
       this.#at = tag + 1
       return true

@@ -1,27 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { Emitter } from '../emitter.js'
-import { DareplaneError, errorCode } from '../errors.js'
+import { DareplaneError } from '../errors.js'
 import { within } from '../system/within.js'
 import { commandText } from './command-text.js'
-import { describedCommands } from './described-commands.js'
 import type { DescribedCommand } from './described-commands.js'
-import { ModuleConnection } from './module-connection.js'
-import type { Reply } from './module-replies.js'
-import { ownCommands } from './module-replies.js'
+import { KnownModule } from './known-module.js'
+import type { ModuleConnection } from './module-connection.js'
 import { clientOptions, connectOptions, waitOptions } from './module-client-options.js'
 import type { ModuleClientOptions, ModuleConnectOptions, WaitOptions } from './module-client-options.js'
-import { jobReportOf } from './job-report.js'
 import type { ReportedJob } from './job-report.js'
+import { openConnection } from './open-connection.js'
 
-/** How long the greeting is waited for: programs that are not of this family send none. */
-const GREETING_MS = 1000
-const LIST_MS = 1000
 const JOBS_MS = 1000
 const UP_MS = 1000
-const PROBE_MS = 300
 const STOP_LIMIT_MS = 5000
-const FIRST_RETRY_MS = 100
-const LONGEST_RETRY_MS = 2000
 
 /** How a STOP ended. */
 export interface StopOutcome {
@@ -35,9 +26,6 @@ export interface StopOutcome {
   readonly jobs?: number
   readonly ended?: number
 }
-
-/** What the module has said of each command. */
-type Commands = ReadonlyMap<string, DescribedCommand>
 
 /** What a ModuleClient tells. */
 export interface ModuleClientEvents {
@@ -58,15 +46,10 @@ export interface ModuleClientEvents {
 export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDisposable {
   readonly host: string
   readonly port: number
-  readonly #token: string | undefined
-  readonly #isObserver: boolean
-  #name: string | undefined
+  readonly #givenName: string | undefined
+  readonly #known: KnownModule
   #connection: ModuleConnection | undefined
-  #commands: Commands = new Map()
-  #jobs: readonly ReportedJob[] | undefined
   #keeping: Promise<void> | undefined
-  /** Whether the module is a `DefaultServer` of this package, which tells its jobs when it is asked. */
-  #answersJobs = false
   readonly #closing = new AbortController()
 
   /** Throws TypeError or RangeError naming the option. Nothing happens before {@link ModuleClient.connect}. */
@@ -75,14 +58,14 @@ export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDi
     const { host, port, name, token, observer } = clientOptions(options)
     this.host = host
     this.port = port
-    this.#name = name
-    this.#token = token
-    this.#isObserver = observer
+    this.#givenName = name
+    const jobsTold = (jobs: readonly ReportedJob[]): void => void this.emit('jobs', jobs)
+    this.#known = new KnownModule({ token, isObserver: observer, jobsTold })
   }
 
   /** The name given, else that of the greeting, else the address. */
   get name(): string {
-    return this.#name ?? `${this.host}:${this.port}`
+    return this.#givenName ?? this.#known.name ?? `${this.host}:${this.port}`
   }
 
   get isConnected(): boolean {
@@ -91,17 +74,17 @@ export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDi
 
   /** The commands of the last list, without those that every server has. */
   get knownCommands(): readonly string[] {
-    return [...this.#commands.keys()]
+    return [...this.#known.commands.keys()]
   }
 
   /** What the module has said of a command that it has. */
   descriptionOf(command: string): DescribedCommand | undefined {
-    return this.#commands.get(command)
+    return this.#known.commands.get(command)
   }
 
   /** The jobs of a module that tells them, as it has last; undefined for one that does not. */
   get jobs(): readonly ReportedJob[] | undefined {
-    return this.#jobs
+    return this.#known.jobs
   }
 
   /** Milliseconds since the module was heard from; Infinity: not since it was connected. */
@@ -134,7 +117,7 @@ export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDi
   /** Asks for the commands, without those that every server has. Empty where the module does not answer. */
   async commands(): Promise<readonly string[]> {
     const connection = this.#connection
-    if (connection !== undefined) await this.#learn(connection)
+    if (connection !== undefined) await this.#known.learn(connection)
     return this.knownCommands
   }
 
@@ -144,8 +127,9 @@ export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDi
    */
   async askJobs(options?: WaitOptions): Promise<readonly ReportedJob[] | undefined> {
     const { timeoutMs = JOBS_MS } = waitOptions(options)
-    if (this.#answersJobs && this.#connection !== undefined) await within(timeoutMs, this.#connection.jobs())
-    return this.#jobs
+    const connection = this.#connection
+    if (this.#known.answersJobs && connection !== undefined) await within(timeoutMs, connection.jobs())
+    return this.jobs
   }
 
   /** Sends a command at once; false, and nothing is sent now or later, when there is no connection. Throws TypeError for what cannot be sent. */
@@ -166,7 +150,7 @@ export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDi
     })
     const connection = this.#connection
     if (connection?.isOpen !== true) return outcome({ outcome: 'silent' })
-    if (this.#answersJobs) {
+    if (this.#known.answersJobs) {
       const report = await within(timeoutMs, connection.jobs('STOP;'))
       return outcome(report?.stop ? { outcome: 'reported', ...report.stop } : { outcome: 'silent' })
     }
@@ -214,21 +198,6 @@ export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDi
     return this.close()
   }
 
-  /** Tries until `signal` aborts. */
-  async #open(signal: AbortSignal): Promise<ModuleConnection | undefined> {
-    for (let pauseMs = FIRST_RETRY_MS; !signal.aborted; pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS)) {
-      try {
-        const connection = await ModuleConnection.open(this.host, this.port, signal)
-        if (await this.#introduce(connection)) return connection
-      } catch (error) {
-        // Refused, reset, or aborted: tried again. What has no code is a mistake of ours, unless it is the abort.
-        if (errorCode(error) === undefined) throw error
-      }
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined)
-    }
-    return undefined
-  }
-
   async #keep(first: ModuleConnection): Promise<void> {
     let connection: ModuleConnection | undefined = first
     while (connection !== undefined) {
@@ -242,75 +211,20 @@ export class ModuleClient extends Emitter<ModuleClientEvents> implements AsyncDi
     }
   }
 
-  /** Reads the greeting, learns the commands, whether the module tells its jobs, and how its commands end. */
+  #open(signal: AbortSignal): Promise<ModuleConnection | undefined> {
+    return openConnection(this, signal, connection => this.#introduce(connection))
+  }
+
   async #introduce(connection: ModuleConnection): Promise<boolean> {
-    connection.on('reply', reply => this.#hear(connection, reply))
-    if (this.#token !== undefined) connection.write(`AUTH|${this.#token};`)
-    const greeting = await connection.reply(
-      (reply): reply is Extract<Reply, { kind: 'greeting' }> => reply.kind === 'greeting',
-      GREETING_MS,
-    )
-    if (!connection.isOpen) return false
-    if (greeting && this.#name === undefined) this.#name = greeting.name
-    this.#jobs = undefined
-    this.#answersJobs = false
+    connection.on('reply', reply => {
+      if (reply.kind === 'callback') this.emit('callback', reply)
+    })
+    if (!(await this.#known.greet(connection))) return false
     this.#connection = connection
-    const { answersJobs } = await this.#learn(connection)
-    if (answersJobs) await this.askJobs()
-    else await this.#probeEnd(connection)
+    await this.#known.learn(connection)
+    if (this.#known.answersJobs) await this.askJobs()
+    else await this.#known.probeEnd(connection)
     if (this.isConnected) this.emit('up')
     return this.isConnected
   }
-
-  async #learn(connection: ModuleConnection): Promise<{ readonly answersJobs: boolean }> {
-    // A server of ours answers the introduction with what it knows of its commands, every other one that has a list with that.
-    const introduction = `GET_PCOMMS|{"describe":true,"observer":${this.#isObserver}}`
-    const isAnswered = (await this.#list(connection, introduction)) || (await this.#list(connection, 'GET_PCOMMS'))
-    if (!isAnswered) this.#commands = new Map()
-    return { answersJobs: this.#answersJobs }
-  }
-
-  async #list(connection: ModuleConnection, question: string): Promise<boolean> {
-    connection.awaitList()
-    connection.command(question)
-    const isAnswer = (reply: Reply): reply is Reply => commandsOf(reply) !== undefined
-    const reply = await connection.reply(isAnswer, LIST_MS)
-    connection.forgetLists()
-    return reply !== undefined
-  }
-
-  async #probeEnd(connection: ModuleConnection): Promise<void> {
-    const isUp = (reply: Reply): reply is Extract<Reply, { kind: 'up' }> => reply.kind === 'up'
-    connection.write('UP;')
-    if ((await connection.reply(isUp, PROBE_MS)) !== undefined) {
-      connection.end = 'semicolon'
-      return
-    }
-    connection.packet('UP')
-    if ((await connection.reply(isUp, PROBE_MS)) !== undefined) connection.end = 'packet'
-  }
-
-  /** What comes late, of a module that was held up, is learned as well. */
-  #hear(connection: ModuleConnection, reply: Reply): void {
-    const commands = commandsOf(reply)
-    if (commands) this.#commands = commands
-    if (reply.kind === 'callback') this.emit('callback', reply)
-    else if (reply.kind === 'report') {
-      if (commands) {
-        // A command of that name is not asked as a question.
-        this.#answersJobs = !commands.has('JOBS')
-        connection.end = 'semicolon'
-      }
-      const jobs = jobReportOf(reply.report)?.running
-      if (jobs === undefined) return
-      this.#jobs = jobs
-      this.emit('jobs', jobs)
-    }
-  }
-}
-
-/** The commands that a reply lists, undefined of any other reply. */
-function commandsOf(reply: Reply): Commands | undefined {
-  if (reply.kind === 'commands') return new Map(ownCommands(reply.names).map(name => [name, { name, description: '' }]))
-  return reply.kind === 'report' ? describedCommands(reply.report) : undefined
 }

@@ -66,11 +66,11 @@ function isNumber(token: string): boolean {
 function unmarked(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !(MARK in value)) return value
   const source = value[MARK]
-  // A sender may use our mark itself; it gets no further than a number.
+  // A sender may put our mark into its record: then only a number is accepted.
   if (typeof source !== 'string' || !isNumber(source)) return null
   if (source.endsWith('y') || source === 'NaN') return Number(source)
   if (/[.eE]/.test(source)) return new PythonFloat(Number(source))
-  // Python does not read such numbers either.
+  // Python refuses to read numbers of so many digits, too.
   if (source.length > MOST_DIGITS) throw new SyntaxError(`a number of ${source.length} digits`)
   const integer = BigInt(source)
   return Number.isSafeInteger(Number(integer)) ? Number(integer) : integer

@@ -117,7 +117,7 @@ export class RecordedStream {
     if (!isReachable || now < this.#offsetDue || (isEnd && this.#hasOffset)) return undefined
     const correction = this.#watcher.stats.timeCorrection
     if (correction === undefined) return undefined
-    // A round trip over a busy machine or network: a better one is likely to come.
+    // The round trip was slow, on a busy machine or network: a better measurement is likely to come.
     const isPoor = correction.uncertaintyS > POOR_OFFSET_S
     if (isPoor && !isEnd && now < this.#offsetDue + everyS) return undefined
     this.#hasOffset = true

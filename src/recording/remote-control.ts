@@ -58,7 +58,7 @@ export class RemoteControl implements AsyncDisposable {
     this.#sockets.add(socket)
     let text = ''
     socket.setEncoding('utf8')
-    // Who goes away in the middle has said nothing.
+    // A client that leaves in the middle of a line has said nothing that counts.
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('data', (more: string) => {
@@ -113,7 +113,7 @@ export class RemoteControl implements AsyncDisposable {
 
   #place({ root, template, ...others }: Readonly<Record<string, string>>): void {
     const { place } = this.#desk
-    // LabRecorder forgets nothing either: what is not told stays.
+    // As in LabRecorder, a field that is not told now keeps its value.
     const fields = { ...BIDS_FIELDS, ...place.fields, ...others }
     const bids = Object.keys(others).length > 0 && template === undefined ? BIDS : place.template
     this.#desk.place = {

@@ -37,7 +37,7 @@ export class StreamFollower {
 
   constructor(options: FollowerOptions) {
     this.#options = options
-    // Each stream that is being connected to listens for the end.
+    // Every stream that is being connected to adds a listener, so there is no bound that would warn of a leak.
     setMaxListeners(0, this.#stop.signal)
     this.#following = this.#follow()
   }

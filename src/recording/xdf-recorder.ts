@@ -65,7 +65,7 @@ export class XdfRecorder extends Emitter<RecorderEvents> implements AsyncDisposa
     const predicate = selectionPredicate(streams)
     const setup = { file: this.#figures.file, flushS, recorder: recorderName() }
     try {
-      // The search itself would tell of a wrong predicate only to the log.
+      // One search is made here, because a later one would tell of a wrong predicate only in the log.
       await resolveByPred(predicate, { minimum: 0, timeoutS: 0, ...engineOptions })
       this.#thread = new RecorderThread(
         setup,
@@ -79,7 +79,7 @@ export class XdfRecorder extends Emitter<RecorderEvents> implements AsyncDisposa
       await this.#thread?.stop({ do: 'stop', losses: [], withinMs: 0 })
       throw error
     }
-    // Stopped meanwhile.
+    // The recorder was stopped meanwhile.
     if (this.#stopping !== undefined) return this
     this.#follower = new StreamFollower({
       predicate,
@@ -148,7 +148,7 @@ export class XdfRecorder extends Emitter<RecorderEvents> implements AsyncDisposa
     this.#streams.push(stream)
     stream.observe((event, detail) => {
       this.#tell('stream', { id, stream: info.name, event, detail })
-      // Its thread has died, and another can go on.
+      // The thread of its watcher has died: the stream is connected to again.
       if (event === 'failed') this.#follower?.found(info)
     })
     this.#thread?.send({ do: 'add', stream: stream.description })

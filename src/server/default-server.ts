@@ -142,7 +142,7 @@ export class DefaultServer implements CommandServer, AsyncDisposable {
 
   /** A client has come, gone or said something, or reads again; `connections` holds those that are there, oldest first. */
   protected clientsChanged(): void {
-    // For servers that send by themselves.
+    // Nothing here: a server that sends by itself overrides it.
   }
 
   async #listen(): Promise<void> {
@@ -202,7 +202,7 @@ export class DefaultServer implements CommandServer, AsyncDisposable {
     this.#dropCommands('commands that waited are dropped, the server is closing')
     for (const { commands } of this.connections) commands.retire()
     await this.#stops.stop()
-    // What handlers have started since is stopped as they return.
+    // Handlers that still run may start jobs: those are stopped when the handlers return.
     await this.#stops.over()
     await this.#jobs.stop()
     // Whoever starts the module anew when its connection ends must not meet its old jobs.

@@ -31,7 +31,7 @@ export class JobTable {
 
   /** Keeps `job`, which command `name` has started, until it ends. */
   add(name: string, job: WorkerJob | SubprocessJob): void {
-    // The count keeps two jobs of one clock tick apart, which Python's keys do not.
+    // The count keeps the keys of two jobs apart that start in the same millisecond; Python's keys are the same then.
     const key = `${Date.now()}_${++this.#count}_${name}`
     const books: Map<string, Job> = job.kind === 'worker' ? this.threads : this.processes
     books.set(key, job)

@@ -60,7 +60,7 @@ export const SERVER_CHECKS: Checks<DefaultServerOptions> = {
   ),
   logger,
   framing: oneOf('tolerant', 'strict'),
-  // It is a secret: no message shows it.
+  // The message does not show the value, as it is a secret.
   token: (name, value) => {
     if (!isText(value) || !/^[^|;\s]+$/.test(value)) throw new TypeError(`${name} must be a word without | and ;`)
   },

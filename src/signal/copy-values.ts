@@ -12,7 +12,7 @@ export function copyValues(input: SampleArray, values: Float64Array): boolean {
   if (input instanceof Float32Array) return copySingles(input, values)
   // `set` converts every type: a loop that has seen five of them makes garbage of each value.
   if (input !== values) values.set(input)
-  // The difference is NaN for NaN and for an infinity, else 0.
+  // A value minus itself is NaN for NaN and for an infinity, and 0 for any other.
   let difference = 0
   for (let i = 0; i < values.length; i++) difference += (values[i] ?? 0) - (values[i] ?? 0)
   return difference === 0

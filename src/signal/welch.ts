@@ -66,7 +66,7 @@ export function welch(data: SampleArray, options: WelchOptions): Spectrum {
       for (let i = 0; i < segment; i++) part[i] = (part[i] ?? 0) * (taper[i] ?? 0)
       const squares = spectrum(part)
       for (let bin = 0; bin < bins; bin++) {
-        // Each frequency stands for its negative too, but for 0 and half of the rate.
+        // Each frequency also has the power of its negative one, except 0 and half of the rate, which have none.
         const sides = bin === 0 || 2 * bin === segment ? 1 : 2
         const at = bin * channels + channel
         power[at] = (power[at] ?? 0) + sides * density * (squares[bin] ?? 0)

@@ -40,14 +40,14 @@ function mustShip(file: URL): void {
 export function startThread(file: URL, options: WorkerOptions = {}): Worker {
   mustShip(file)
   if (!refusesFiles()) return new Worker(file, options)
-  // Text is accepted there, and text can import the file.
+  // With such options node accepts code as text only, and that text imports the file.
   return new Worker(`import(${JSON.stringify(file.href)})`, { ...options, eval: true })
 }
 
 /** Starts a process of node from a file of this package. It inherits the environment and no options of this process. */
 export function startProcess(file: URL, args: readonly string[], options: ForkOptions): ChildProcess {
   mustShip(file)
-  // The types do not know it: fork hands it on, and Windows opens no console.
+  // `windowsHide` keeps Windows from opening a console. fork hands it on, though its type does not know it.
   const hidden = { ...options, execArgv: [], windowsHide: true }
   return fork(fileURLToPath(file), args, hidden)
 }

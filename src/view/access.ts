@@ -52,7 +52,7 @@ export class Access {
       origin === undefined || this.#origins.has(origin) || origin === `http://${String(request.headers.host)}`
     if (!isOwn || (this.#token === undefined && origin !== undefined && !this.#origins.has(origin)))
       return `pages of ${origin} may not use this view`
-    // A browser that leaves the origin out still says that a page of another site asks.
+    // Where a browser does not send the origin, this header still says that a page of another site asks.
     if (request.headers['sec-fetch-site'] === 'cross-site' && !this.#origins.has(String(origin)))
       return 'pages of other sites may not use this view'
     return this.#hasToken(request) ? undefined : 'the token is missing or wrong'

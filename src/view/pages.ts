@@ -35,7 +35,7 @@ export function pages(folder: string | undefined): Handler {
     response.setHeader('referrer-policy', 'no-referrer')
     response.setHeader('cache-control', 'no-cache')
     if (own !== undefined && request.url?.startsWith(FOLDER) === true) {
-      // A paradigm may do what its author wants, from this machine only.
+      // Files that the user serves, such as a paradigm, have no Content-Security-Policy of ours.
       request.url = request.url.slice(FOLDER.length - 1)
       own(request, response, () => notFound(request, response))
       return

@@ -129,7 +129,7 @@ export class View implements AsyncDisposable {
     const plain = (status: number, text: string): void => {
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
     }
-    // What one client asks, whatever it is, ends at most its own answer.
+    // Whatever a client asks for, an error ends at most the answer to it.
     try {
       if (this.#access?.isForUs(request) !== true) plain(421, 'not the host of this view')
       else if (request.url?.startsWith('/stop') === true) this.#stop(request, response, plain)

@@ -91,7 +91,7 @@ export class StreamTable {
     const { signal } = this.#closing
     for await (const { change, info } of streamChanges(predicate, { signal })) {
       const identity = identityOf(info)
-      // Who came back as itself is found again by its watcher.
+      // A stream that comes back as the same one is found again by its watcher.
       if (change !== 'appeared' || this.#following.has(identity)) continue
       this.#following.add(identity)
       void this.#watch(info).then(
@@ -117,7 +117,7 @@ export class StreamTable {
       throw error
     }
     if (this.#closing.signal.aborted) return undefined
-    // It is back after a long time: the picture of then gives way to that of now.
+    // The stream is back after a long time: its old feed is dropped for the new one.
     for (const [key, { watcher: old }] of this.feeds)
       if (!this.#own.has(old) && identityOf(old.info) === identityOf(info)) this.#drop(key)
     const feed = this.add(watcher)
@@ -140,7 +140,7 @@ export class StreamTable {
         watcher.on('incompatible', () => void this.#again(next, watcher.info))
         return
       } catch {
-        // Gone again: looked for until it is there or the view is closed.
+        // The stream went away again. It is looked for until it is there or the view is closed.
         this.#own.delete(watcher)
         await new Promise(resolve => setTimeout(resolve, RETRY_MS))
       }

@@ -38,7 +38,7 @@ export async function runInPool(module: URL, task: unknown, options?: RunInPoolO
   const { signal } = checked(options)
   signal?.throwIfAborted()
   pool ??= startPool().catch((error: unknown) => {
-    // The next task tries again.
+    // The pool is forgotten, so that the next task starts it again.
     pool = undefined
     throw error
   })

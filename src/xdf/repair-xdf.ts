@@ -48,7 +48,7 @@ export async function repairXdf(
   const chunks = openXdf(file, { ...options, ...AS_RECORDED, onDamage: what => damage.push(what) })[
     Symbol.asyncIterator
   ]()
-  // Read before the target is made: what is no recording leaves no file behind.
+  // The first chunk is read before the target is made: a file that is no recording leaves none behind.
   let next = await chunks.next()
   const handle = await openNewFile(target)
   try {
@@ -91,7 +91,7 @@ export async function repairXdf(
     await write()
     await handle.datasync()
   } catch (error) {
-    // A part of it would pass for the whole.
+    // A part of the recording must not be taken for all of it.
     await rm(target, { force: true })
     throw error
   } finally {

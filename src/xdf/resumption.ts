@@ -23,7 +23,7 @@ export async function resumption(
   isChunk: (at: number) => Promise<boolean>,
 ): Promise<Resumption> {
   for (let at = from; at < file.size; at += SCAN_BYTES) {
-    // Overlapping, as what is looked for may lie across two blocks.
+    // The blocks overlap, as the boundary may lie across two of them.
     const block = await file.read(at, SCAN_BYTES + BOUNDARY.length - 1)
     const boundary = block.indexOf(BOUNDARY)
     for (const start of headersIn(boundary < 0 ? block : block.subarray(0, boundary))) {

@@ -8,6 +8,12 @@ const RATE_TOLERANCE = 0.01
 const JITTER_TOLERANCE = 0.5
 const SLOW_LATENCY_S = 0.02
 const LATE_LOOP_S = 0.005
+/**
+ * Timers of Windows go in steps of 15.6 ms where nobody asked for finer ones (src/system/timer-resolution.ts): then every look that is
+ * due after 10 ms comes so much late, on an idle machine too.
+ */
+const COARSE_TIMERS_S = 0.0056
+const COARSE_TOLERANCE_S = 0.0005
 const DEAR_CPU_SHARE = 0.5
 
 /** What the figures of one stream mean, in plain words: what is wrong first, and that nothing is, if so. */
@@ -21,7 +27,8 @@ export function streamVerdict(figures: ProfileFigures): string[] {
 /** What the figures of the process mean. */
 export function processVerdict({ cpuShare, eventLoopDelay }: ProcessFigures, streams: number): string[] {
   const troubles: string[] = []
-  if (eventLoopDelay.p99S > LATE_LOOP_S) {
+  const isCoarse = Math.abs(eventLoopDelay.p50S - COARSE_TIMERS_S) < COARSE_TOLERANCE_S
+  if (eventLoopDelay.p99S > LATE_LOOP_S + (isCoarse ? COARSE_TIMERS_S : 0)) {
     const late = duration(eventLoopDelay.p99S)
     troubles.push(`the main thread is late by ${late} (p99): the machine is busy; what must be in time belongs in a worker job`) // prettier-ignore
   }

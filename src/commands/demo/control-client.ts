@@ -13,7 +13,7 @@ export class ControlClient {
 
   private constructor(socket: Socket) {
     this.#socket = socket.setNoDelay().setEncoding('ascii')
-    // A server that is gone shows as an answer that does not come.
+    // When the server is gone its answer does not come, which is noticed.
     this.#socket.on('error', () => undefined)
     this.#socket.on('data', (text: string) => (this.#received += text))
   }

@@ -27,7 +27,7 @@ export class OutletProcess {
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
-    // Only its output keeps this process waiting.
+    // This process waits for the child's output, not for its channel.
     this.#child.channel?.unref()
     process.once('exit', this.#kill)
     const lines = createInterface({ input: this.#child.stdout ?? process.stdin })

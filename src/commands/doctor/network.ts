@@ -37,7 +37,7 @@ export async function multicastRefusal(config: LslConfig): Promise<string | unde
 }
 
 function sent(socket: Socket, port: number, group: string): Promise<void> {
-  // As short as can be, and no query: nobody answers.
+  // The packet is no query, so nobody answers it.
   return new Promise((resolve, reject) => {
     socket.send('\r\n', port, group, error => (error === null ? resolve() : reject(error)))
   })

@@ -17,13 +17,13 @@ export class LogLineFilter {
     this.#leastLevelno = LEVELS.find(({ pino }) => pino === level)?.levelno ?? -Infinity
     this.#names = names
     this.#colours = colours
-    // What precedes the first record belongs to one that was not seen.
+    // Lines before the first record belong to a record that was not seen.
     this.#isShown = level === undefined && names.length === 0
   }
 
   /** A line as it is to be shown, or undefined. */
   push(raw: string): string | undefined {
-    // Python writes what it is given, and a terminal would act on it.
+    // Python writes control characters as they are, and a terminal would obey them.
     const line = safeText(raw)
     const [, time, name = '', levelname = '', text = ''] = RECORD.exec(line) ?? []
     if (time === undefined) return this.#isShown ? line : undefined

@@ -43,7 +43,7 @@ export class LogSeries {
   }
 
   async #readOn(take: (bytes: Buffer) => void): Promise<void> {
-    // Emptied, as by `> FILE`.
+    // The file was emptied, as by `> FILE`.
     if ((await this.#file.stat()).size < this.#position) this.#position = 0
     const chunk = Buffer.alloc(CHUNK_BYTES)
     for (;;) {
@@ -61,12 +61,12 @@ export class LogSeries {
     // One that is nowhere was deleted, or moved away by hand: the newest follows it.
     const next = await open(number === undefined ? this.#path : nameOf(this.#path, number - 1)).catch(() => undefined)
     if (next === undefined) return false
-    // Renamed between the two looks: another file may follow.
+    // The file was renamed between the two looks, so another may follow it by now.
     if ((await this.#numberOf(this.#file)) !== number) {
       await next.close()
       return true
     }
-    // Written after it was read and before it was put aside.
+    // These lines were written after the last look and before the file was put aside.
     await this.#readOn(take)
     await this.#file.close()
     this.#file = next

@@ -22,7 +22,7 @@ export function recordModule(
         throw new TypeError('data_root must be a folder')
       const folder = root ?? desk.place.folder
       const name = fname.replace(/\.xdf$/i, '')
-      // As the Python module does it: the time, where the name is taken.
+      // As the Python module does, the time is added where a file of that name is there.
       const template = existsSync(join(folder, `${name}.xdf`)) ? `${name}_{date}_{time}.xdf` : `${name}.xdf`
       desk.place = { ...desk.place, folder, template }
     },

@@ -11,7 +11,7 @@ export class EndOfRun implements Disposable {
     this.signal = this.#controller.signal
     // Once: a second Ctrl-C ends the process at once, should closing ever hang.
     process.once('SIGINT', this.#end).once('SIGTERM', this.#end).once('disconnect', this.#end)
-    // Being listened to would keep the process alive.
+    // The listener would keep the channel, and so the process, alive.
     process.channel?.unref()
   }
 

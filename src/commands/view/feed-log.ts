@@ -35,7 +35,7 @@ export async function feedLog(
     try {
       await followRecords({ host: HOST, port, signal }, record => view.showRecord(record))
     } catch (error) {
-      // One of Python's: its file can be followed.
+      // It is a log server of Python, which cannot be followed; its file can.
       if (errorCode(error) === 'ERR_TIMEOUT') {
         say(`${error instanceof Error ? error.message : String(error)} (dareplane view --logs FILE)`)
         await aborted(signal)
@@ -57,7 +57,7 @@ async function serveLog(view: View, port: number, signal: AbortSignal, say: (tex
     await receiver.serveUntilStopped()
   } catch (error) {
     if (errorCode(error) !== 'ERR_PORT_IN_USE') throw error
-    // Somebody has become the log server just now: follow that one.
+    // Another program has just become the log server: that one is followed.
     await new Promise(resolve => setTimeout(resolve, RETRY_MS))
   } finally {
     signal.removeEventListener('abort', close)

@@ -44,7 +44,7 @@ export function channelLines({ info, samples, values, channels, columns, isShare
 
 function scaleText(shared: Scale | undefined, isShared: boolean, units: ReadonlySet<string>, window: string): string {
   if (!isShared) return `scale: each channel its own, at the right; ${window}`
-  // Volts and degrees on one scale have no unit to say.
+  // Channels of several units share this scale, so it has no unit.
   const [unit = ''] = units.size === 1 ? units : []
   return `scale: ${rangeText(shared, unit)} for all channels; ${window}`
 }

@@ -48,7 +48,7 @@ export class PlainLines implements Output {
   report(report: Report): void {
     const values = this.#channels.flatMap(channel => {
       const value = report.values?.[channel]
-      // Strings have had their own lines.
+      // Strings are printed on lines of their own.
       if (typeof value !== 'number') return []
       return [`${this.#names[channel] ?? channel + 1} ${short(value)} ${this.#units[channel] ?? ''}`.trimEnd()]
     })

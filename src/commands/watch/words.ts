@@ -34,7 +34,7 @@ export function latencyText(latency: Latency | undefined): string {
 export function missingText({ stats, silentSamples }: Pick<Report, 'stats' | 'silentSamples'>): string {
   const causes = [
     ['network', stats.lost],
-    // What the network lost is a gap in the stamps as well.
+    // Samples that the network lost are also gaps in the stamps, and are not counted twice.
     ['by the stamps', Math.max(0, stats.gapFrames - stats.lost)],
     ['overwritten', stats.lapped],
     ['since it was lost', silentSamples],

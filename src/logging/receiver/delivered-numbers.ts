@@ -14,7 +14,7 @@ export class DeliveredNumbers implements Iterable<Delivery> {
   isNew([sender, number]: Delivery): boolean {
     const last = this.#last.get(sender)
     if (last !== undefined && number <= last) return false
-    // Set anew, the sender is the youngest of the map.
+    // Deleted and set again, the sender becomes the last of the map, so that the one that is silent longest is first.
     this.#last.delete(sender)
     this.#last.set(sender, number)
     if (this.#last.size > MOST_SENDERS) {

@@ -39,7 +39,7 @@ export class DeliveryJournal {
     try {
       for (const line of readFileSync(this.#path, 'utf8').split('\n')) {
         const entry = parseEntry(line)
-        // Of an entry that was cut short nothing was written.
+        // An entry that was cut short is skipped: none of its lines was written yet.
         if (entry !== undefined) this.#follow(entry)
       }
       const { ino, size } = lstatSync(logPath, { bigint: true })

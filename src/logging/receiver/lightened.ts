@@ -10,7 +10,7 @@ const isClosing = (code: number): boolean => code === 0x5d || code === 0x7d
  * hundred times the memory of its text. Of too many fields the first are kept. In linear time.
  */
 export function lightened(json: string): string {
-  // Each value has a character at least.
+  // Each value has at least one character, so a short text cannot hold too many.
   if (json.length <= MOST_ITEMS) return json
   let light = ''
   let copied = 0

@@ -173,7 +173,7 @@ export class LogFile {
     this.#onDrain()
     const file = this.#file
     this.#file = undefined
-    // Closing may fail as writing did.
+    // Closing can fail for the same reason as writing.
     await file?.close().catch(() => undefined)
     if (!this.#isClosed) this.#retry = setTimeout(() => void this.#recover(), RETRY_MS)
   }

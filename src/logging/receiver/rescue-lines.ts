@@ -15,7 +15,7 @@ export async function rescueLines(path: string, lines: Buffer): Promise<string |
         await file.close()
       }
     } catch {
-      // The next place, if there is one.
+      // This place does not take the file: the next one is tried.
     }
   }
   return undefined

@@ -22,7 +22,7 @@ export function callerSiteFields(): Record<string, readonly [pathname: string, l
 /** The calls that led here, without the text of a stack, which costs most of an Error. */
 function callSites(): readonly NodeJS.CallSite[] {
   const { stackTraceLimit } = Error
-  // Put back as it was, never called.
+  // The program's own function is put back afterwards, and not called here.
   const before = Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace')
   const holder: { stack?: unknown } = {}
   try {

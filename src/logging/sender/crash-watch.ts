@@ -17,7 +17,7 @@ export function watchForCrash(): void {
   if (isWatching || !isOwner) return
   isWatching = true
   process.on('uncaughtExceptionMonitor', error => {
-    // Whoever catches uncaught exceptions does not crash.
+    // A program that handles uncaught exceptions itself does not crash.
     if (process.listenerCount('uncaughtException') > 0) return
     const source = firstSource()
     if (!source) return

@@ -42,7 +42,7 @@ function arranged(args: readonly unknown[]): readonly unknown[] {
   }
   if (typeof msg !== 'string') return [fields, ...args.slice(at)]
   const taken = args.slice(at + 1, args.length - rest.length)
-  // As a value and not in the message, whose percent signs would be places.
+  // The words are a value and not a part of the message: percent signs in a message are places for values.
   return words.length === 0 ? [fields, msg, ...taken] : [fields, `${msg} %s`, ...taken, words.join(' ')]
 }
 

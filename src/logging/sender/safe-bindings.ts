@@ -12,7 +12,7 @@ interface Binding {
  */
 export function withSafeBindings(logger: Logger): Logger {
   const { child, setBindings } = logger as unknown as Binding
-  // Children inherit both from their parent.
+  // Child loggers inherit these two methods from their parent.
   return Object.assign(logger, {
     child(this: Logger, bindings: object, options?: object): Logger {
       const make = (fields: object): Logger => child.call(this, fields, options)

@@ -11,6 +11,6 @@ export function writeNow(text: string): void {
   try {
     writeSync(2, text)
   } catch {
-    // Nobody reads it, or not in time.
+    // Nobody reads standard error, or too slowly.
   }
 }

@@ -42,7 +42,7 @@ class TransportOwner {
   constructor() {
     setEnvironmentData(OWNER_KEY, true)
     this.#registry.onmessage = event => this.register((event as { readonly data: RingRegistration }).data)
-    // The type lacks what the channel has: it must not keep the process alive.
+    // The channel must not keep the process alive. Its type does not know `unref`, which it has.
     ;(this.#registry as unknown as { unref(): void }).unref()
     process.on('worker', worker => {
       const thread = worker.threadId

@@ -60,7 +60,7 @@ export class Transport {
 
   /** Delivers what there is, or gives up: when nothing moves for a second, or the server is away. */
   async end({ isCrash, crashFile }: { isCrash: boolean; crashFile: string | undefined }): Promise<void> {
-    // What is still in the rings then, the crashing thread has saved itself.
+    // This saves what has left the rings; what is still in the rings was saved by the thread that crashes.
     if (isCrash) this.#saveErrors(crashFile)
     for (const ring of this.#rings) this.#drain(ring, Infinity)
     const links = [...this.#links.values()]

@@ -14,7 +14,7 @@ export async function findDescribed(
   signal: AbortSignal,
 ): Promise<StreamInfo> {
   const { name, type, channelCount, nominalSrate, channelFormat } = info
-  // One that was not given stands for this program's own outlet.
+  // A source id that was made by default is that of an outlet of this program, not of the one that is looked for.
   const byDefault = new StreamInfo({ name, type, channelCount, nominalSrate, channelFormat }).sourceId
   const sourceId = info.sourceId === byDefault ? '' : info.sourceId
   const identity = { name, ...(type !== '' && { type }), ...(sourceId !== '' && { sourceId }) }

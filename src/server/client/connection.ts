@@ -106,7 +106,7 @@ export class Connection {
   /** Forgets commands that have come and not begun; answers how many. */
   dropCommands(): number {
     const waiting = this.commands.drop()
-    // What stands behind a STOP in its own packet has come after it.
+    // While a packet is handled, the pieces that wait stand behind the STOP in that packet: they came after it.
     if (this.#isHandling) return waiting
     const pieces = this.#pieces.takeAll()
     const builtIns = pieces.filter(piece => builtInOf(piece) !== undefined)
@@ -121,7 +121,7 @@ export class Connection {
   }
 
   #onStale(text: string, isDripping: boolean): void {
-    // Half a token is nothing for the log.
+    // Before the client is authorized, the text may be a part of its token, which is not logged.
     const said = this.#authorization.granted ? { text: text.slice(0, 200) } : {}
     this.#host.logger.warn({ bytes: text.length, ...said }, 'command did not complete, dropped')
     if (isDripping) this.#socket.destroy()
@@ -180,7 +180,7 @@ export class Connection {
   }
 
   #refuse(why: string, reply = ''): void {
-    // Commands that came before may find more reasons.
+    // Commands that came earlier may call this again with another reason.
     if (this.#refused) return
     this.#host.logger.warn({ peer: this.#socket.remoteAddress }, why)
     this.#answer(reply)

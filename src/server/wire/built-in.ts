@@ -15,7 +15,7 @@ const MOST_LOOKED_AT = 256
  * A STOP must never be missed for its form.
  */
 export function builtInOf(piece: string): BuiltIn | undefined {
-  // Looking a piece up costs as much as its length.
+  // A long piece is not looked up, as that takes time for each of its characters.
   return (piece.length <= LONGEST ? EXACT.get(piece) : undefined) ?? read(piece)?.name
 }
 
@@ -56,7 +56,7 @@ function read(piece: string): Found | undefined {
 }
 
 function wordAt(text: string, at: number): BuiltIn | undefined {
-  // Every command comes here: a loop takes half the time of a callback.
+  // Every command passes here, and a loop takes half the time of a callback.
   for (const word of BUILT_INS) if (text.startsWith(word, at)) return word
   return undefined
 }

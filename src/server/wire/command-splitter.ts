@@ -129,7 +129,7 @@ export class CommandSplitter {
     if (tail === '' || this.#framing === 'strict') return []
     const pieces: string[] = []
     if (isBlank(tail)) {
-      // A line end, half of one, or spaces behind a command.
+      // Nothing but a line end, a part of one, or spaces has come since the last command.
     } else if (readiness(this.#whole) !== 'incomplete') pieces.push(tail)
     else if (!this.#resync(0, tail.length, pieces, mark => readiness(mark) === 'complete')) {
       if (this.#marks.length < MAX_MARKS) this.#marks.push(new Beginning(tail.length))

@@ -55,7 +55,7 @@ export class JsonScanner {
       return this.#escape === 5 || ESCAPED.includes(String.fromCharCode(byte))
     }
     if (this.#escape > 1) {
-      // 5 to 2: so many hex digits and one are still to come.
+      // Between 5 and 2, it is one more than the number of hex digits that are still to come.
       this.#escape = this.#escape === 2 ? 0 : this.#escape - 1
       return isHexDigit(byte)
     }

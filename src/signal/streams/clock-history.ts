@@ -65,7 +65,7 @@ export class ClockHistory {
     let least = Infinity
     for (const run of this.#runs) {
       const apart = Math.max(0, run.fromS - stamp, stamp - run.toS)
-      // Of two alike the later one.
+      // Where two runs are equally near, the later one is taken.
       if (apart <= least) {
         least = apart
         nearest = run

@@ -179,13 +179,13 @@ export class Epochs implements AsyncIterable<Epoch> {
     const copied = signal.copy(Math.max(0, from), Math.max(0, Math.min(written, to)))
     const { channels } = signal.reader
     let { data, times, start } = copied
-    // The real one: senders are seldom at their nominal rate.
+    // The period is measured, as senders are seldom at their nominal rate.
     const period = medianStep(times) || 2 * half
     const onset =
       first < written && signal.timeOf(first) - markerTime < 1.5 * period ? signal.timeOf(first) : markerTime
     const dueS = onset + this.#shift * period
     if (isCounted && (hasGap(times, period) || Math.abs((times[0] ?? dueS) - dueS) > 1.5 * period)) {
-      // Across a gap the count leads beyond the times of the epoch: here time decides.
+      // Across a gap, the count of samples would take some from outside the epoch, so they are chosen by their times.
       const fromS = dueS - period / 2
       const kept = within(times, fromS, fromS + this.#frames * period)
       data = data.slice(kept.from * channels, kept.to * channels)
@@ -237,7 +237,7 @@ export class Epochs implements AsyncIterable<Epoch> {
     reader.cursor = seen
     const waits: Promise<unknown>[] = []
     if (!ended.markersEnded) waits.push(this.#markers.waitAsync(leftMs, stop.signal))
-    // Without a marker that waits, samples are no news.
+    // New samples matter only while a marker waits for them.
     if (!ended.signalEnded && this.#waiting.length > 0) waits.push(reader.waitAsync(leftMs, stop.signal))
     await Promise.race(waits)
     end()

@@ -142,7 +142,7 @@ export class ModuleTable {
       module.jobs = jobs
       if (jobs.length === 0 && module.notConfirmed) module.notConfirmed = undefined
     })
-    // Sought until the view is closed.
+    // The module is looked for until the view is closed.
     void client.connect({ timeoutS: Infinity }).catch(() => undefined)
   }
 

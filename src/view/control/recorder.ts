@@ -104,7 +104,7 @@ export class Recorder {
   #ask(line: string, limitMs: number): Promise<string | undefined> {
     const answered = this.#last.then(async () => {
       const answer = await within(limitMs, this.#exchange(line))
-      // A late answer would be taken for that to the next question.
+      // The connection is ended, as a late answer would be taken for the answer to the next question.
       if (answer === undefined) this.#socket?.destroy()
       return answer
     })
@@ -127,7 +127,7 @@ export class Recorder {
       socket.write(`${line}\n`)
       return await whole
     } catch {
-      // Nobody listens there: asked again.
+      // Nobody listens there. The next question connects again.
       return undefined
     }
   }

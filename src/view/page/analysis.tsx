@@ -5,8 +5,8 @@ import { unitSymbol } from '../../unit-symbol.js'
 import { clockTime, figure } from '../words/format.js'
 import { Plot } from './plots.js'
 import { KINDS } from './kinds.js'
-import type { SeenStream } from './seen-stream.js'
-import type { Store } from './store.js'
+import type { SeenStream } from './state/seen-stream.js'
+import type { Store } from './state/store.js'
 
 type SpectrumMessage = Extract<ServerMessage, { type: 'spectrum' }>
 
@@ -47,7 +47,7 @@ function SpectrumPanel({ store, seen, channel, asOf }: Properties): JSX.Element 
   const { description, status } = seen
   useEffect(() => {
     setSpectrum(undefined)
-    return store.spectrum(description.key, channel, setSpectrum)
+    return store.subscriptions.spectrum(description.key, channel, setSpectrum)
   }, [description.key, channel])
   const since = useRef(NaN)
   const isLost = status !== undefined && KINDS[status.state] === 'bad'

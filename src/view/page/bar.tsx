@@ -4,7 +4,7 @@ import type { StopWords } from '../words/stop-words.js'
 import { clockTime, duration } from '../words/format.js'
 import { StateIcon } from './icons.js'
 import type { SessionState } from '../words/session-state.js'
-import type { Store } from './store.js'
+import type { Store } from './state/store.js'
 
 const CLASSES = { 'ALL WELL': 'ok', LOOK: 'look', TROUBLE: 'bad', 'NOT LIVE': 'dead' } as const
 
@@ -30,7 +30,7 @@ export function Bar({ store, state }: { readonly store: Store; readonly state: S
         {isLive && (
           <Fact
             label="view"
-            value={store.updatesPerS.toFixed(0)}
+            value={store.subscriptions.updatesPerS.toFixed(0)}
             unit="Hz,"
             more={Number.isFinite(store.behindS) ? store.behindS.toFixed(2) : '–'}
             moreUnit="s behind"
@@ -86,10 +86,10 @@ function StopAll({ store }: { readonly store: Store }): JSX.Element {
         class={`stop-all ${said?.kind ?? 'idle'}`}
         title="STOP ALL (Esc)"
         onPointerDown={event => {
-          if (event.button === 0) store.stop()
+          if (event.button === 0) store.commands.stop()
         }}
         onKeyDown={event => {
-          if ((event.key === 'Enter' || event.key === ' ') && !event.repeat) store.stop()
+          if ((event.key === 'Enter' || event.key === ' ') && !event.repeat) store.commands.stop()
         }}
       >
         <span class="square" aria-hidden="true" />
@@ -116,7 +116,7 @@ interface Said {
   readonly detail: string
 }
 
-function saidOf({ stops, status, modules, isLive, silentMs }: Store): Said | undefined {
+function saidOf({ commands: { stops }, status, modules, isLive, silentMs }: Store): Said | undefined {
   const { pending } = stops
   const unconfirmed = stops.unconfirmed()
   if (pending) {
@@ -130,7 +130,7 @@ function saidOf({ stops, status, modules, isLive, silentMs }: Store): Said | und
       detail: `${unconfirmed.why} · ${clockTime(unconfirmed.at, 2)}`,
     }
   const result = stops.result ?? status?.stopped
-  // A page that is not live knows only what a STOP since then was answered.
+  // While the page is not live it shows only the answer to a STOP that was sent since then.
   if (result === undefined || (!isLive && stops.answeredAt < performance.now() - silentMs)) return undefined
   return stopWords(result, isLive ? modules : [], Date.now() / 1000)
 }

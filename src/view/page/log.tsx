@@ -4,7 +4,7 @@ import type { LogLine } from '../wire/status.js'
 import { clockTime, plural } from '../words/format.js'
 import { Dot } from './icons.js'
 import { Select } from './select.js'
-import type { Store } from './store.js'
+import type { Store } from './state/store.js'
 
 const SHOWN = 200
 const LEVELS = [['0', 'debug'], ['20', 'info'], ['30', 'warn'], ['40', 'error']] as const // prettier-ignore
@@ -25,10 +25,10 @@ export function Log({
   const [isFollowing, setFollowing] = useState(true)
   const kept = useRef<readonly LogLine[]>([])
   const list = useRef<HTMLDivElement>(null)
-  const names = [...new Set(store.lines.map(({ name }) => name))].sort()
+  const names = [...new Set(store.log.lines.map(({ name }) => name))].sort()
   const wanted = find.toLowerCase()
   if (isFollowing) {
-    kept.current = store.lines
+    kept.current = store.log.lines
       .filter(line => (module === '' || line.name === module) && line.levelno >= Number(level))
       .filter(line => wanted === '' || textOf(line).toLowerCase().includes(wanted))
       .slice(-SHOWN)
@@ -36,7 +36,7 @@ export function Log({
   useEffect(() => {
     if (isFollowing && list.current) list.current.scrollTop = list.current.scrollHeight
   })
-  const { warnings, errors } = store
+  const { warnings, errors } = store.log
   return (
     <section class="log" aria-label="Log">
       <div class="tools">
@@ -83,7 +83,7 @@ export function Log({
           <button
             type="button"
             class={`tool acknowledge ${errors > 0 ? 'bad' : ''}`}
-            onClick={() => store.acknowledge()}
+            onClick={() => store.log.acknowledge()}
           >
             Acknowledge
           </button>
@@ -106,7 +106,7 @@ export function Log({
         }}
       >
         {kept.current.map(line => (
-          <Line key={line.seq} line={line} isOpen={line.seq > store.acknowledged} />
+          <Line key={line.seq} line={line} isOpen={line.seq > store.log.acknowledged} />
         ))}
       </div>
     </section>

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Store } from './store.js'
+import type { Store } from './state/store.js'
 
 /** Whether the loop is in time. */
 export function Loop({ store, asOf }: { readonly store: Store; readonly asOf: JSX.Element | null }): JSX.Element {
@@ -7,7 +7,7 @@ export function Loop({ store, asOf }: { readonly store: Store; readonly asOf: JS
   const command = loop?.windowToCommandMs
   const rows: readonly (readonly [string, number | undefined])[] = [
     ['sample → window', loop?.sampleToWindowMs],
-    // Known in the process of the module only.
+    // The time from window to command is known only where the view runs in the module's own process.
     ...(command === undefined ? [] : ([['window → command', command]] as const)),
     ['event-loop delay', loop?.eventLoopDelayMs],
   ]

@@ -10,8 +10,8 @@ import { Modules } from './control/modules.js'
 import { SignalPanel } from './signals/signal-panel.js'
 import { TextPanel } from './text-panel.js'
 import { sessionState } from '../words/session-state.js'
-import type { SeenStream } from './seen-stream.js'
-import { Store } from './store.js'
+import type { SeenStream } from './state/seen-stream.js'
+import { Store } from './state/store.js'
 import { Streams, weight } from './streams.js'
 import { LIVE_LIMIT_MS } from '../wire/messages.js'
 
@@ -31,7 +31,7 @@ let spectrumOf: { readonly name: string; readonly channel: number } | undefined
 
 function openStreams(): SeenStream[] {
   const all = [...store.streams.values()]
-  // The fastest first: the signal, then what goes with it.
+  // The stream with the highest rate comes first: it is the signal, and the others go with it.
   const regular = all.filter(({ isRegular }) => isRegular).sort((a, b) => weight(b) - weight(a))
   const first = regular.slice(0, (regular[0]?.description.channels ?? 0) > MANY_CHANNELS ? 1 : OPENED)
   return all
@@ -49,8 +49,8 @@ function Page(): JSX.Element {
     modules: store.modules,
     recorder: store.status?.recorder,
     fault: store.fault,
-    warnings: store.warnings,
-    errors: store.errors,
+    warnings: store.log.warnings,
+    errors: store.log.errors,
     wallMinusLsl: store.wallMinusLsl,
   })
   const isLive = state.word !== 'NOT LIVE'
@@ -149,7 +149,7 @@ function fail(error: unknown): void {
   const sign = element('div', 'failed', '')
   const stop = element('button', 'stop-all', 'STOP ALL')
   stop.addEventListener('pointerdown', () => {
-    store.stop()
+    store.commands.stop()
     said.textContent = 'STOP sent. This page cannot show whether it was confirmed.'
   })
   const again = element('button', 'tool', 'Load the page again')
@@ -178,7 +178,7 @@ addEventListener(
   event => {
     if (event.key === 'Escape' && !event.repeat) {
       event.preventDefault()
-      store.stop()
+      store.commands.stop()
       draw()
     }
     const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement
@@ -187,7 +187,7 @@ addEventListener(
   { capture: true },
 )
 // A page that the browser kept and shows again is not the one that was armed.
-addEventListener('pagehide', () => store.disarm())
+addEventListener('pagehide', () => store.commands.disarm())
 
 /** Draws from now on; what is shown turns grey when its time is over, not a turn later. */
 function keepDrawing(): void {

@@ -4,8 +4,8 @@ import { age, plural } from '../words/format.js'
 import { KINDS } from './kinds.js'
 import type { Kind } from './kinds.js'
 import { Dot } from './icons.js'
-import type { SeenStream } from './seen-stream.js'
-import type { Store } from './store.js'
+import type { SeenStream } from './state/seen-stream.js'
+import type { Store } from './state/store.js'
 
 const LOUD = new Set<StreamState>(['stalled', 'lost', 'incompatible', 'failed'])
 

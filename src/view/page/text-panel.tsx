@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { clockTime } from '../words/format.js'
-import type { SeenStream } from './seen-stream.js'
-import type { Store } from './store.js'
+import type { SeenStream } from './state/seen-stream.js'
+import type { Store } from './state/store.js'
 
 /** A stream of texts, or of irregular numbers, as a list: the newest first. */
 export function TextPanel({

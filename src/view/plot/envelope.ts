@@ -102,7 +102,7 @@ export class Envelope {
       if (isFiltered) value = filter.next(channel, value)
       if (value !== value) continue
       const at = to + 2 * channel
-      // Written so that the NaN of a new column gives way.
+      // The negated comparison is also true for the NaN of a new column, which is replaced.
       if (!(value >= (pairs[at] as number))) pairs[at] = value
       if (!(value <= (pairs[at + 1] as number))) pairs[at + 1] = value
       this.#power[channel] = (this.#power[channel] as number) * (1 - forget) + value * value * forget

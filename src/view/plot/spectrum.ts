@@ -25,7 +25,7 @@ export function spectrumOf(values: ArrayLike<number>, srate: number): Spectrum |
   const segment = new Array<number>(size)
   const out = fft.createComplexArray()
   let segments = 0
-  // From the newest back: what does not fill a segment is the oldest.
+  // Segments are taken from the newest value back, so that only the oldest values can be left over.
   for (let end = values.length; end - size >= values.length - frames; end -= size / 2, segments++) {
     let mean = 0
     for (let i = 0; i < size; i++) mean += (values[end - size + i] ?? NaN) / size

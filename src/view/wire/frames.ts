@@ -100,7 +100,7 @@ export function samplesFrame(
   const buffer = allocate({ ...head, kind: SAMPLES }, format, 8 * count + bytesPerValue(format) * count * channels)
   new Float64Array(buffer, HEADER_BYTES, count).set(stamps)
   const target = samplesOver(format, buffer, HEADER_BYTES + 8 * count, count * channels)
-  // Bytes: both are of the same type, which TypeScript cannot know.
+  // The values are copied as bytes: both arrays have one type, which TypeScript cannot know.
   new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(
     new Uint8Array(samples.buffer, samples.byteOffset, target.byteLength),
   )

@@ -57,7 +57,7 @@ export class JobLog {
     for (; lines < SLICE; lines++) {
       const entry = this.#reader.next()
       if (entry === undefined) break
-      // The writer's own entries carry no text.
+      // Entries of level 0 are the writer's own and carry no text.
       if (entry.level > 0) this.#listeners.line(entry.text, entry.level)
     }
     this.#reader.release()

@@ -43,7 +43,7 @@ export function relayLine(logger: Logger, job: string, line: string, levelOfLine
     const label = logger.levels.labels[levelOfLine ?? level ?? 0] ?? 'info'
     logger[label as 'info']({ ...fields, job }, msg ?? '')
   } catch {
-    // A line that is no record is still something the job said.
+    // The line is no record: it is logged as it is.
     logger.info({ job }, line)
   }
 }

@@ -34,7 +34,7 @@ export async function readLines(
       rest = rest.slice(start)
     }
   } catch {
-    // A broken pipe is how a program that was killed says goodbye.
+    // The pipe of a program that was killed ends with an error.
   }
   rest += decoder.end()
   if (rest !== '') onLine(rest)

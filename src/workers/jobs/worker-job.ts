@@ -133,7 +133,7 @@ export class WorkerJob implements Job {
   }
 
   async #end(exitCode: number): Promise<JobEnd> {
-    // What the thread has said may come after its end.
+    // The last messages of the thread may still be on the port after its end.
     for (let last; (last = receiveMessageOnPort(this.#port)) !== undefined;) this.#hear(last.message as JobMessage)
     this.#port.close()
     await this.#log?.close()

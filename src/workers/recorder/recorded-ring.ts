@@ -65,7 +65,7 @@ export class RecordedRing {
     bytes.samples(this.#stream, window.data, window.times)
     const [first, last] = [window.times[0], window.times.at(-1)]
     if (!window.isIntact()) {
-      // Overtaken while it was copied: the next turn counts what was lost.
+      // The window was overwritten while it was copied. The next turn counts what was lost.
       bytes.truncate(length)
       this.#reader.cursor = window.start
       return true

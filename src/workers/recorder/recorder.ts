@@ -135,7 +135,7 @@ export class Recorder {
     this.#headerBytes = this.#bytes.length
     for (const ring of this.#rings.values()) ring.moved(this.#bytes)
     this.#bytes.append(unsaved)
-    // Before it: whoever hears of the move reads the figures of the new file.
+    // The figures are told first: who hears of the move then reads those of the new file.
     this.#tell({ tell: 'figures', figures: this.#figures() })
     this.#tell({ tell: 'moved', from, to: this.#file.path })
     this.#tell({ tell: 'well' })
@@ -177,7 +177,7 @@ export class Recorder {
       const { bavail, bsize } = await statfs(dirname(this.#file.path))
       this.#diskFree = bavail * bsize
     } catch {
-      // Where it cannot be told it is not known.
+      // Some file systems do not tell it.
       this.#diskFree = undefined
     }
   }

@@ -17,7 +17,7 @@ async function record(): Promise<void> {
     await recorder.run()
   } catch (error) {
     const code = errorCode(error)
-    // What is not the file's fault ends the thread, which its owner hears.
+    // Any error that is not about the file ends the thread, and its owner hears of that.
     if (code !== 'ERR_FILE_EXISTS' && code !== 'ERR_FILE_INVALID') throw error
     tell({ tell: 'refused', code, message: error instanceof Error ? error.message : String(error) })
   }

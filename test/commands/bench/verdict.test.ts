@@ -50,3 +50,11 @@ t.test('the verdict on the process names a late main thread and a dear stream', 
   t.same(processVerdict({ ...good, cpuShare: 0.6 }, 2), [])
   t.match(processVerdict({ ...good, eventLoopDelay: { p50S: 0, p99S: 0.02, maxS: 1 } }, 1), [/late by 20\.0 ms/])
 })
+
+t.test('coarse timers of Windows are not taken for a busy machine', async t => {
+  const verdict = (p50S: number, p99S: number) =>
+    processVerdict({ cpuShare: 0.1, eventLoopDelay: { p50S, p99S, maxS: 1 } }, 1)
+  t.same(verdict(0.0056, 0.0058), [])
+  t.match(verdict(0.0056, 0.02), [/late by 20\.0 ms/])
+  t.match(verdict(0.003, 0.0058), [/late by 5\.8 ms/])
+})

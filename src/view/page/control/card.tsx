@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import type { CommandDescription, ModuleStatus } from '../../wire/status.js'
 import { clockTime, duration, plural } from '../../words/format.js'
 import { Dot } from '../icons.js'
-import type { Store } from '../store.js'
+import type { Store } from '../state/store.js'
 import type { Kind } from '../kinds.js'
 import { CommandButton } from './command-button.js'
 import { Fields } from './fields.js'
@@ -56,8 +56,8 @@ export function Card({
     down: 'DOWN',
   }
   const count = jobs === undefined ? 'jobs not reported' : jobs.length === 0 ? 'no job' : plural(jobs.length, 'job')
-  const note = store.notes.get(key)
-  const unconfirmed = store.stops.unconfirmed(key)
+  const note = store.commands.notes.get(key)
+  const unconfirmed = store.commands.stops.unconfirmed(key)
   const hasNoJob = store.isLive && jobs?.length === 0
   const alarm = notConfirmed ?? (unconfirmed && !hasNoJob ? { at: unconfirmed.at, mayHaveJob: true } : undefined)
   const isNoted = note !== undefined && note.until > performance.now()
@@ -154,10 +154,10 @@ function StopButton({
       class="stop"
       title={`STOP ${name}`}
       onPointerDown={event => {
-        if (event.button === 0) store.stop(module)
+        if (event.button === 0) store.commands.stop(module)
       }}
       onKeyDown={event => {
-        if ((event.key === 'Enter' || event.key === ' ') && !event.repeat) store.stop(module)
+        if ((event.key === 'Enter' || event.key === ' ') && !event.repeat) store.commands.stop(module)
       }}
     >
       <span class="square" aria-hidden="true" /> STOP

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { HOLD_MS } from '../../wire/messages.js'
 import type { CommandDescription, ModuleStatus } from '../../wire/status.js'
 import { Lock } from '../icons.js'
-import type { Store } from '../store.js'
+import type { Store } from '../state/store.js'
 import type { Filled } from '../../words/form-values.js'
 
 /** A command: armed, then held with the pointer for a whole second. No key, no click and no second press sends it. */
@@ -25,7 +25,7 @@ export function CommandButton({
   const hold = useRef<{ id: string; timer: ReturnType<typeof setTimeout> } | undefined>(undefined)
   const [, redraw] = useState(0)
   const runs = module.jobs?.some(job => job.command === command.name) === true
-  const isWaiting = store.waiting?.module === module.key && store.waiting.command === command.name
+  const isWaiting = store.commands.waiting?.module === module.key && store.commands.waiting.command === command.name
   const isOpen = isArmed && !runs && !isWaiting && module.state === 'up'
   const release = (): void => {
     if (hold.current === undefined) return
@@ -59,20 +59,20 @@ export function CommandButton({
           : module.state === 'up'
             ? ''
             : `${module.name} does not answer`
-      if (why !== '') store.note(module.key, why)
+      if (why !== '') store.commands.note(module.key, why)
       return
     }
     const told = filled()
     if ('reason' in told) {
-      store.note(module.key, told.reason, true)
+      store.commands.note(module.key, told.reason, true)
       return
     }
-    const id = store.newId()
+    const id = store.commands.newId()
     if (!store.link.send({ type: 'hold', id, module: module.key, command: command.name })) return
     const timer = setTimeout(() => {
       hold.current = undefined
       setHeldAt(undefined)
-      store.command(id, module.key, command.name, told.kwargs)
+      store.commands.command(id, module.key, command.name, told.kwargs)
     }, HOLD_MS)
     hold.current = { id, timer }
     setHeldAt(performance.now())

@@ -1,14 +1,14 @@
 import type { JSX } from 'preact'
 import { ARMED_MS } from '../../wire/messages.js'
 import { clockTime } from '../../words/format.js'
-import type { Store } from '../store.js'
+import type { Store } from '../state/store.js'
 import { Card } from './card.js'
 import { RecorderCard } from './recorder-card.js'
 
 /** The modules with their jobs and commands, and what was sent. */
 export function Modules({ store, asOf }: { readonly store: Store; readonly asOf: JSX.Element | null }): JSX.Element {
   const { modules } = store
-  const isArmed = store.armedMs > 0 && store.isLive
+  const isArmed = store.commands.armedMs > 0 && store.isLive
   return (
     <section class={`modules ${isArmed ? 'armed' : ''}`} aria-label="Modules">
       <div class="head">
@@ -54,7 +54,7 @@ export function Modules({ store, asOf }: { readonly store: Store; readonly asOf:
 /** The switch that arms the page, and falls back. */
 function Arm({ store, isArmed }: { readonly store: Store; readonly isArmed: boolean }): JSX.Element {
   const isDisabled = !store.isLive || store.isReadOnly
-  const seconds = Math.ceil(store.armedMs / 1000)
+  const seconds = Math.ceil(store.commands.armedMs / 1000)
   const hint = !store.isLive
     ? 'cannot be armed while not live'
     : store.isReadOnly
@@ -68,10 +68,10 @@ function Arm({ store, isArmed }: { readonly store: Store; readonly isArmed: bool
       aria-checked={isArmed}
       disabled={isDisabled}
       onClick={event => {
-        // Arming is no command, but a key that repeats must not do it either.
+        // Arming is no command, but a script must not do it either.
         if (!event.isTrusted) return
-        if (isArmed) store.disarm()
-        else store.arm()
+        if (isArmed) store.commands.disarm()
+        else store.commands.arm()
       }}
     >
       <span class="switch" aria-hidden="true">
@@ -81,7 +81,7 @@ function Arm({ store, isArmed }: { readonly store: Store; readonly isArmed: bool
         <b>{isArmed ? `Armed · ${seconds} s left` : 'Read-only'}</b>
         <span>{isArmed ? 'hold a command for 1 s to send it' : hint}</span>
       </span>
-      {isArmed && <span class="time" style={{ width: `${(100 * store.armedMs) / ARMED_MS}%` }} />}
+      {isArmed && <span class="time" style={{ width: `${(100 * store.commands.armedMs) / ARMED_MS}%` }} />}
     </button>
   )
 }

@@ -3,7 +3,7 @@ import { RECORDER } from '../../wire/status.js'
 import type { RecorderStatus } from '../../wire/status.js'
 import { clockTime, duration, plural, size } from '../../words/format.js'
 import { Dot } from '../icons.js'
-import type { Store } from '../store.js'
+import type { Store } from '../state/store.js'
 import type { Kind } from '../kinds.js'
 import { CommandButton } from './command-button.js'
 
@@ -25,7 +25,7 @@ export function RecorderCard({
   const isBad = isUp && trouble !== undefined
   const kind: Kind = !store.isLive ? 'dead' : isBad ? 'bad' : isUp ? 'ok' : 'look'
   const state = isUp ? 'up' : 'silent'
-  const note = store.notes.get(RECORDER)
+  const note = store.commands.notes.get(RECORDER)
   const isNoted = note !== undefined && note.until > performance.now()
   const did = isNoted ? note : answer && { ...answer, isBad: !answer.text.endsWith('OK') }
   return (

@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { Channels } from './channels.js'
 import { unitSymbol } from '../../../unit-symbol.js'
 import { clockTime } from '../../words/format.js'
-import type { SeenStream } from '../seen-stream.js'
+import type { SeenStream } from '../state/seen-stream.js'
 import { Select } from '../select.js'
 import { FILTERS, SPANS, firstChoices, scalesNear } from './signal-choices.js'
 import type { SignalChoices } from './signal-choices.js'
-import type { Store } from '../store.js'
+import type { Store } from '../state/store.js'
 import { TracePanel } from './trace-panel.js'
 
 const CREDITS = 4
@@ -54,7 +54,7 @@ export function SignalPanel({
       setAutoScale,
       setFrozenAt,
     })
-    const leave = store.envelope(
+    const leave = store.subscriptions.envelope(
       () => ({
         stream: description.key,
         spanS: chosen.span,

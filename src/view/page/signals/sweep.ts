@@ -197,7 +197,7 @@ export class Sweep {
     const { geometry, columns, palette } = this
     const { channels, badges } = geometry.settings
     if (to <= from) return
-    // One column back, to join with what was drawn before.
+    // It begins one column earlier, to join what was drawn before.
     const start = Math.max(columns.oldest, from - 1)
     const xs = new Float64Array(to - start)
     const joins = new Uint8Array(to - start)
@@ -251,7 +251,7 @@ export class Sweep {
       const centre = low + high
       if (!hasPoint || joins[i - from] === 0) {
         context.moveTo(x, yLow)
-        // A point alone must be seen, too.
+        // A single point gets a little width, so that it can be seen.
         context.lineTo(x + (low === high ? 0.01 : 0), yHigh)
       } else if (centre > before) {
         context.lineTo(x, yLow)

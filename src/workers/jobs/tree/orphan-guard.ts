@@ -69,7 +69,7 @@ function startGuardProcess(): ChildProcess | undefined {
     if (child.pid !== undefined) return child
     child.on('error', () => undefined)
   } catch {
-    // As when there is no process id: tried again.
+    // It is tried again, as where the child has no process id.
   }
   return undefined
 }

@@ -57,7 +57,7 @@ function readEntry(pid: number, seen: Map<string, string>): readonly ProcessEntr
     seen.set(key, marks)
     return [{ pid, parent: Number(fields[1]), group, zombie: fields[0] === 'Z', marks }]
   } catch {
-    // Gone between the two looks.
+    // The process has ended between the two looks.
     return []
   }
 }
@@ -67,7 +67,7 @@ function readMarks(pid: number): string {
     const variables = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')
     return variables.find(variable => variable.startsWith(`${JOB_VARIABLE}=`)) ?? ''
   } catch {
-    // Another user's process, and none of ours.
+    // The process is another user's, and so none of ours.
     return ''
   }
 }
@@ -80,7 +80,7 @@ export function fromPs(): readonly ProcessEntry[] {
   try {
     return parsePs(execFileSync('ps', ['-ax', ...COLUMNS], { encoding: 'utf8', timeout: 1000 }))
   } catch {
-    // No ps, or no process can be started: then only the group is known.
+    // Without ps only the group of a job is known.
     return []
   }
 }

@@ -1,4 +1,4 @@
-import type { MarkerItem, StreamDescription, StreamStatus, TrendPoint } from '../wire/status.js'
+import type { MarkerItem, StreamDescription, StreamStatus, TrendPoint } from '../../wire/status.js'
 
 const KEPT_TREND = 600
 const KEPT_TEXTS = 500

@@ -1,4 +1,4 @@
-import { safeText } from '../../safe-text.js'
+import { safeText } from '../../../safe-text.js'
 
 /** A message in which every text is safe to show: what turns the direction of writing, and other controls, are spelled out. */
 export function visible<Message>(message: Message): Message {

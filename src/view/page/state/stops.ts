@@ -1,4 +1,4 @@
-import type { StopResult } from '../wire/status.js'
+import type { StopResult } from '../../wire/status.js'
 
 /** After this a STOP that nobody has confirmed is called so. */
 const STOP_LIMIT_MS = 4000
@@ -49,7 +49,7 @@ export class Stops {
 
   /** The view tells what a STOP has done, of this page or of another one. */
   answered(result: StopResult): void {
-    // What was pressed before is over, too: it was for the same.
+    // An earlier STOP of the same module, or of all, is over with this one.
     const answered = this.#pending.get(result.id)
     for (const [id, { module, sentAt }] of this.#pending)
       if (answered && module === answered.module && sentAt <= answered.sentAt) this.#pending.delete(id)
