@@ -204,8 +204,7 @@ t.test('nor does one that throws what cannot be read either', t => {
         log.child(bomb).info('three')
       }),
     )
-    for (const text of ['one', 'two', 'three'])
-      t.match(printed, `- ${text} unreadable="what cannot be read either"\n`)
+    for (const text of ['one', 'two', 'three']) t.match(printed, `- ${text} unreadable="what cannot be read either"\n`)
   }
   t.end()
 })

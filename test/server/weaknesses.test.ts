@@ -363,7 +363,11 @@ t.test('5. whatever a handler throws, also what cannot be looked at, the server 
   const { server, records } = await listeningServer()
   t.teardown(() => server.shutdown())
   let called = 0
-  for (const [name, thrown] of [['A', proxy], ['B', nameless]] as const) // prettier-ignore
+  for (const [name, thrown] of [
+    ['A', proxy],
+    ['B', nameless],
+  ] as const)
+    // prettier-ignore
     server.pcommandMap.set(name, (_, { signal }) => {
       called++
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(thrown as Error)))

@@ -136,7 +136,11 @@ function valuesAt(frames: TimedFrames | undefined, times: Float64Array, method: 
 }
 
 /** Until one of the streams has more than it had, or has ended, or `timeoutS` has passed. */
-async function news(streams: readonly AlignedStream[], timeoutS: number, signal: AbortSignal | undefined): Promise<void> {
+async function news(
+  streams: readonly AlignedStream[],
+  timeoutS: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const stop = new AbortController()
   const end = (): void => stop.abort()
   signal?.addEventListener('abort', end)
