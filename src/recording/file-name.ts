@@ -57,9 +57,7 @@ export function recordingFile(
 
 /** A value as part of a file's name. A participant named '..' or '../..' must not choose the folder. */
 function plain(value: string): string {
-  return String(value)
-    .replace(NO_LETTERS, '-')
-    .replace(/^\.+$/, dots => '-'.repeat(dots.length))
+  return value.replace(NO_LETTERS, '-').replace(/^\.+$/, dots => '-'.repeat(dots.length))
 }
 
 /** Windows has devices of these names in every folder, whatever stands behind a dot: what is written there is lost. */

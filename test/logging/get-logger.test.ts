@@ -186,14 +186,13 @@ t.test('nor does one that throws what cannot be read either', t => {
   revoke()
   const unreadable = Object.defineProperty(new Error('x'), 'message', {
     get: () => {
-      throw proxy
+      throw proxy as Error
     },
   })
   for (const thrown of [proxy, unreadable]) {
     const bomb = {
       get a(): never {
-        // eslint-disable-next-line @typescript-eslint/only-throw-error
-        throw thrown
+        throw thrown as Error
       },
     }
     const printed = plain(

@@ -370,7 +370,7 @@ t.test('5. whatever a handler throws, also what cannot be looked at, the server 
     // prettier-ignore
     server.pcommandMap.set(name, (_, { signal }) => {
       called++
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(thrown as Error)))
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(thrown)))
     })
   const client = await Client.greeted(server)
   const other = await Client.greeted(server)

@@ -6,6 +6,7 @@ import { interpretConfig } from '../../../src/lsl/builtin/config/interpret-confi
 import { chooseEngine } from '../../../src/lsl/choose-engine.js'
 import { configCandidates, findConfig, loadConfig, readConfig } from '../../../src/lsl/builtin/config/load-config.js'
 import { parseIni } from '../../../src/lsl/builtin/config/parse-ini.js'
+import { platform } from '../../../src/system/platform.js'
 
 const defaults = interpretConfig(new Map()).config
 
@@ -133,7 +134,7 @@ t.test('a folder in the place of the file is a fault, not a crash', async t => {
   t.match(fault, /is ignored/)
 })
 
-t.test('a pipe in its place is a fault, and not waited for', { skip: process.platform === 'win32' }, async t => {
+t.test('a pipe in its place is a fault, and not waited for', { skip: platform() === 'windows' }, async t => {
   const path = join(t.testdir({}), 'pipe')
   execFileSync('mkfifo', [path])
   t.match(readConfig(path).fault, /is ignored: it is a pipe/)
