@@ -363,11 +363,8 @@ t.test('5. whatever a handler throws, also what cannot be looked at, the server 
   const { server, records } = await listeningServer()
   t.teardown(() => server.shutdown())
   let called = 0
-  for (const [name, thrown] of [
-    ['A', proxy],
-    ['B', nameless],
-  ] as const)
-    // prettier-ignore
+  const odd: Readonly<Record<string, Error>> = { A: proxy as Error, B: nameless }
+  for (const [name, thrown] of Object.entries(odd))
     server.pcommandMap.set(name, (_, { signal }) => {
       called++
       return new Promise((_, reject) => signal.addEventListener('abort', () => reject(thrown)))

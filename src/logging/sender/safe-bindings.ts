@@ -58,7 +58,7 @@ function readable(fields: object, take: (fields: object) => unknown): object {
 /** What was thrown, for a field. It may be what throws when it is read itself. */
 export function thrownText(thrown: unknown): string {
   try {
-    return thrown instanceof Error ? String(thrown.message as unknown) : typeof thrown
+    return thrown instanceof Error ? thrown.message : typeof thrown
   } catch {
     return 'what cannot be read either'
   }
