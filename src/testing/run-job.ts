@@ -71,7 +71,7 @@ const checked = options<RunJobOptions<unknown>>(
         data: required(mustBe('a typed array of samples', isSamples)),
         channels: required(whole({ from: 1 })),
         rateHz: required(amount('Hz', { above: 0 })),
-        times: mustBe('a Float64Array of LSL clock seconds', isTimes),
+        times: mustBe('a Float64Array of LSL clock seconds', isTimes, times => times.every(time => time < Infinity)),
         name: text,
         channelNames: list(text),
         channelUnits: list(text),
