@@ -26,8 +26,13 @@ const ARRAYS: Readonly<Record<NumericFormat, SampleArrayConstructor>> = {
 }
 
 const FORMATS = new Map<unknown, NumericFormat>(
-  (Object.keys(ARRAYS) as NumericFormat[]).map(format => [ARRAYS[format], format]),
+  (Object.keys(ARRAYS) as NumericFormat[]).map(format => [new ARRAYS[format](0)[Symbol.toStringTag], format]),
 )
+/** What a typed array really is, whatever its constructor and prototype say; undefined of anything else. */
+const { get: typeOf } = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Int8Array.prototype) as object,
+  Symbol.toStringTag,
+) as { readonly get: (this: unknown) => string | undefined }
 
 /** Bytes of one value of a numeric format. */
 export function bytesPerValue(format: NumericFormat): number {
@@ -51,7 +56,7 @@ export function allocateSamples(format: NumericFormat, length: number): SampleAr
 
 /** The format of a typed array, undefined of anything else. */
 export function formatOf(value: unknown): NumericFormat | undefined {
-  return FORMATS.get((value as object | null | undefined)?.constructor)
+  return FORMATS.get(typeOf.call(value))
 }
 
 /** The format that `word` names ('float64', as NumPy and mne-lsl say, is 'double64'), or undefined. */

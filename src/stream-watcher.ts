@@ -10,6 +10,7 @@ import { threadBell } from './ring/wake-bell.js'
 import { ringWindows } from './ring/ring-windows.js'
 import type { RingWindowsOptions } from './ring/ring-windows.js'
 import type { OwnedWindow, Window, WindowData } from './ring/window.js'
+import { safeName } from './safe-text.js'
 import { chooseThread } from './workers/watcher/choose-thread.js'
 import { connectOptions } from './workers/watcher/stream-identifier.js'
 import type { ConnectOptions } from './workers/watcher/stream-identifier.js'
@@ -256,7 +257,7 @@ export class StreamWatcher<D extends WindowData = NumericArray>
     const { bufferSizeS, bufferSamples, logger } = this.#options
     const warning = info.nominalSrate === 0 || bufferSamples !== undefined ? undefined : sizeWarning(bufferSizeS, ring)
     if (warning === undefined) return
-    if (logger === undefined) process.emitWarning(`watcher '${this.name}': ${warning}`, 'DareplaneWarning')
+    if (logger === undefined) process.emitWarning(safeName(`watcher '${this.name}': ${warning}`), 'DareplaneWarning')
     else logger.warn({ stream: this.name }, warning)
   }
 

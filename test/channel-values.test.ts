@@ -1,4 +1,5 @@
 import { uniqueName } from './support/loopback.js'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { ENGINES } from './support/lsl/engines.js'
 import type { ChannelFormat } from '../src/channel-format.js'
@@ -78,4 +79,16 @@ t.test('a sample in a typed array of another format is checked like any other', 
   outlet.pushSample(Float64Array.of(1, -32768))
   t.throws(() => outlet.pushSample(Float64Array.of(1, 0.5)), RangeError)
   t.throws(() => outlet.pushChunk([Int16Array.of(1, 2), Int32Array.of(1, 40_000)]), RangeError)
+})
+
+t.test('what only says that it is a typed array of the format is checked too: C would read beyond its end', async t => {
+  const info = new StreamInfo({ name: uniqueName('values'), channelCount: 2, channelFormat: 'float32' })
+  await using outlet = new StreamOutlet(info, { engine: 'builtin' })
+  const disguised = Object.setPrototypeOf(new Int8Array(2), Float32Array.prototype) as Float32Array
+  t.throws(() => outlet.pushChunk(disguised), TypeError)
+  t.throws(() => outlet.pushChunk({ constructor: Float32Array, length: 2 } as never), TypeError)
+  t.throws(() => outlet.pushSample({ constructor: Float32Array, length: 2, 0: 1, 1: 'x' } as never), TypeError)
+  // Of another global object, as under a test runner: it is one.
+  const other = runInNewContext('new Float32Array(2)') as Float32Array
+  t.doesNotThrow(() => outlet.pushChunk(other))
 })

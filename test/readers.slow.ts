@@ -9,11 +9,13 @@ import { parseFeedResponse } from '../src/lsl/builtin/handshake/feed-response.js
 import { parseHead } from '../src/lsl/builtin/handshake/parse-head.js'
 import { parseStreamInfo } from '../src/lsl/parse-stream-info.js'
 import { parseXml } from '../src/lsl/xml.js'
+import { ModuleReplies } from '../src/modules/module-replies.js'
 import { pythonFormat } from '../src/python/format.js'
 import { parseWireJson } from '../src/python/json.js'
 import { pythonValue } from '../src/python/literal.js'
 import { pythonBytes, pythonRepr } from '../src/python/repr.js'
 import { pythonSequence } from '../src/python/sequence.js'
+import { parseRemoteLine } from '../src/recording/remote-line.js'
 import { safeName, safeText } from '../src/safe-text.js'
 import { isAuthorized } from '../src/server/client/token.js'
 import { builtInOf, isBareBuiltIn } from '../src/server/wire/built-in.js'
@@ -37,11 +39,22 @@ function split(text: string, size: number, silences: number): void {
   splitter.end()
 }
 
+/** What a module says, in packets of `size`, to who waits for a list of its commands or does not. */
+function hearModule(text: string, size: number, isAwaited: boolean): void {
+  const replies = new ModuleReplies()
+  if (isAwaited) replies.awaitList()
+  for (let at = 0; at < text.length; at += size) replies.push(text.slice(at, at + size))
+  replies.quiet()
+}
+
 /** A connection's bytes, in packets as the network and its client may make them. */
 const streams: Readonly<Record<string, (text: string) => void>> = {
   'a stream of commands': text => split(text, 65_536, 1),
   'a stream of commands with silences': text => split(text, Math.ceil(text.length / 40), 40),
   'a stream of commands that drips': text => split(text, 16, 24),
+  'what a module says': text => hearModule(text, 65_536, false),
+  'what a module says that is asked for its commands': text => hearModule(text, 65_536, true),
+  'what a module says that drips': text => hearModule(text, 8, true),
 }
 
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -73,6 +86,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     parseFeedRequest(head)
     parseFeedResponse(head, 'uid')
   },
+  'a line to the remote control': parseRemoteLine,
   'a query': simpleTerms,
   'a configuration': text => parseIni(text),
   XML: parseXml,
@@ -80,7 +94,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'the description of a stream': parseStreamInfo,
 }
 
-const framing = [' ', '\n', ';', '|', '{', '[', '"', '\\"', ',', '\xc2', 'START|{"a":"', 'UP|']
+const framing = ['1', 'a|b|{"', ' ', '\n', ';', '|', '{', '[', '"', '\\"', ',', '\xc2', 'START|{"a":"', 'UP|']
 const parts = [
   ...framing,
   ...[

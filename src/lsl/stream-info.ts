@@ -6,6 +6,7 @@ import { channelFormatOf } from '../channel-format.js'
 import { list, mustBe, options, required, text } from '../check.js'
 import type { Checks } from '../check.js'
 import { DareplaneError } from '../errors.js'
+import { safeName } from '../safe-text.js'
 import { channelLabels, ofChannels } from './channel-labels.js'
 import { parseStreamInfo } from './parse-stream-info.js'
 import { channelMetadata, checkMetadata } from './check-metadata.js'
@@ -180,7 +181,9 @@ export class StreamInfo {
   toString(): string {
     const rate = this.nominalSrate === 0 ? 'irregular' : `${this.nominalSrate} Hz`
     const source = this.sourceId === '' ? 'no source id' : this.sourceId
-    return `'${this.name}' (${this.type || 'no type'}, ${this.channelCount} x ${this.channelFormat}, ${rate}, ${source}, ${this.hostname})`
+    const text = `'${this.name}' (${this.type || 'no type'}, ${this.channelCount} x ${this.channelFormat}, ${rate}, ${source}, ${this.hostname})`
+    // Whoever announces a stream has named it, and messages end in terminals.
+    return safeName(text)
   }
 }
 

@@ -22,12 +22,18 @@ const LATE_LIST = /^(?!1)([^{}\n]*?\|)?STOP\|CLOSE(\|GET_PCOMMS\|UP)?(?![|A-Z])/
 const CALLBACK = /^([^|;{}\r\n]+)\|([^|;{}\r\n]+)\|/
 /** More than this without an end is no reply. */
 const LONGEST = 1 << 20
+/** A longer text in which no reply was found is looked at again when it has grown by a quarter. */
+const LOOKED_AT_AGAIN = 4096
 
 /** Cuts what a module says into replies. Pure: no clock; {@link ModuleReplies.quiet} is called when nothing has come for a moment. */
 export class ModuleReplies {
   #awaitedLists = 0
   #owedLists = 0
   #text = ''
+  /** How long the text must be before it is looked at: one that drips in would be looked through for each of its bytes. */
+  #enough = 0
+  /** No list ends in the text: however many answers to UP it begins with, it is looked through once. */
+  #isListless = false
 
   /** A list of commands was asked for: until it comes, text without an end is one. */
   awaitList(): void {
@@ -43,24 +49,28 @@ export class ModuleReplies {
   push(text: string): Reply[] {
     this.#text += text
     if (this.#text.length > LONGEST) this.#text = ''
-    const replies: Reply[] = []
-    for (;;) {
-      const reply = this.#next(false)
-      if (reply === undefined) return replies
-      replies.push(reply)
-    }
+    if (this.#text.length < this.#enough) return []
+    const replies = this.#all(false)
+    this.#enough = this.#text.length > LOOKED_AT_AGAIN ? 1.25 * this.#text.length : 0
+    return replies
   }
 
   /** Silence ends what has no end of its own. */
   quiet(): Reply[] {
-    const replies: Reply[] = []
-    for (;;) {
-      const reply = this.#next(true)
-      if (reply === undefined) break
-      replies.push(reply)
-    }
+    const replies = this.#all(true)
+    this.#enough = 0
     if (this.#text.trim() !== '') replies.push({ kind: 'complaint', text: this.#text })
     this.#text = ''
+    return replies
+  }
+
+  #all(isQuiet: boolean): Reply[] {
+    const replies: Reply[] = []
+    this.#isListless = false
+    for (let reply = this.#next(isQuiet); reply !== undefined; reply = this.#next(isQuiet)) {
+      replies.push(reply)
+      this.#isListless &&= reply.kind === 'up'
+    }
     return replies
   }
 
@@ -94,7 +104,8 @@ export class ModuleReplies {
   }
 
   #list(isQuiet: boolean): Reply | undefined {
-    const whole = WHOLE_LIST.exec(this.#text)
+    const whole = this.#isListless ? null : WHOLE_LIST.exec(this.#text)
+    this.#isListless = whole === null
     // An answer to UP may stand before the list, never in it.
     if (whole === null && !(isQuiet && !this.#text.startsWith('1'))) return undefined
     if (whole !== null && !isQuiet && whole[1] === undefined && whole[0].length === this.#text.length) return undefined

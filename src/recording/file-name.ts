@@ -17,6 +17,9 @@ const LABRECORDER: Readonly<Record<string, string>> = {
   r: '{run}',
 }
 const MOST_RUNS = 9999
+/** What file names cannot have on one system or another, controls and blanks. */
+const NO_LETTERS = /[\\/:*?"<>|\s\p{Cc}\p{Cf}\p{Cs}]+/gu
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i
 
 /** A template of LabRecorder ('exp%n/sub-%p_%b.xdf') as one of ours ('exp{run}/sub-{participant}_{task}.xdf'). */
 export function fromLabRecorder(template: string): string {
@@ -33,23 +36,33 @@ export function recordingFile(
   fields: FileNameFields = {},
   { folder = '.', now = new Date() } = {},
 ): string {
-  const known: FileNameFields = { date: localDate(now), time: localTime(now), ...fields }
+  const known = new Map(Object.entries({ date: localDate(now), time: localTime(now), ...fields }))
   const fill = (run: string): string => {
     const name = template.replace(PLACEHOLDER, (_, field: string) => {
-      const value = field === 'run' ? run : known[field]
+      const value = field === 'run' ? run : known.get(field)
       if (value === undefined) throw new TypeError(`nothing is known of {${field}} in ${JSON.stringify(template)}`)
-      // A participant named '../..' must not choose the folder.
-      return value.replace(/[\\/:*?"<>|\s]+/g, '-')
+      return plain(value)
     })
-    return join(folder, name)
+    return join(folder, name.split('/').map(allowed).join('/'))
   }
-  if (known['run'] !== undefined) return free(fill(padded(known['run'])))
+  const givenRun = known.get('run')
+  if (givenRun !== undefined) return free(fill(padded(givenRun)))
   if (!template.includes('{run}')) return free(fill(''))
   for (let run = 1; run <= MOST_RUNS; run++) {
     const file = fill(padded(String(run)))
     if (!existsSync(file)) return file
   }
   throw new DareplaneError('ERR_FILE_EXISTS', `${template} has ${MOST_RUNS} runs already; choose another name`)
+}
+
+/** A value as part of a file's name. A participant named '..' or '../..' must not choose the folder. */
+function plain(value: string): string {
+  return value.replace(NO_LETTERS, '-').replace(/^\.+$/, dots => '-'.repeat(dots.length))
+}
+
+/** Windows has devices of these names in every folder, whatever stands behind a dot: what is written there is lost. */
+function allowed(part: string): string {
+  return DEVICE.test(part) ? `_${part}` : part
 }
 
 function free(file: string): string {

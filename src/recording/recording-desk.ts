@@ -27,6 +27,8 @@ export class RecordingDesk implements AsyncDisposable {
   readonly #options: Omit<XdfRecorderOptions, 'file'>
   readonly #began: (recorder: XdfRecorder) => void
   #recorder: XdfRecorder | undefined
+  /** A recording is about to begin: there can be no other, and who stops waits until it can be stopped. */
+  #starting: Promise<string> | undefined
 
   /** `began` hears of every recording that begins. */
   constructor(
@@ -53,7 +55,28 @@ export class RecordingDesk implements AsyncDisposable {
   async start(): Promise<string> {
     if (this.#recorder !== undefined)
       throw new DareplaneError('ERR_ALREADY_CONNECTED', `${this.#recorder.stats.file} is being recorded; stop it first`)
+    if (this.#starting !== undefined)
+      throw new DareplaneError('ERR_ALREADY_CONNECTED', 'a recording is about to begin already')
     if (!this.isSelected) throw new DareplaneError('ERR_STREAM_NOT_FOUND', 'no stream is selected')
+    this.#starting = this.#start()
+    try {
+      return await this.#starting
+    } finally {
+      this.#starting = undefined
+    }
+  }
+
+  /** Answers what the recording came to. Rejects with ERR_NOT_CONNECTED when there is none. */
+  async stop(): Promise<RecordingSummary> {
+    await this.#started()
+    const recorder = this.#recorder
+    if (recorder === undefined) throw new DareplaneError('ERR_NOT_CONNECTED', 'nothing is being recorded')
+    const summary = await recorder.stop()
+    if (this.#recorder === recorder) this.#recorder = undefined
+    return summary
+  }
+
+  async #start(): Promise<string> {
     const { folder, template, fields } = this.place
     const file = recordingFile(template, fields, { folder })
     await mkdir(dirname(file), { recursive: true })
@@ -69,16 +92,13 @@ export class RecordingDesk implements AsyncDisposable {
     return recorder.stats.file
   }
 
-  /** Answers what the recording came to. Rejects with ERR_NOT_CONNECTED when there is none. */
-  async stop(): Promise<RecordingSummary> {
-    const recorder = this.#recorder
-    if (recorder === undefined) throw new DareplaneError('ERR_NOT_CONNECTED', 'nothing is being recorded')
-    const summary = await recorder.stop()
-    if (this.#recorder === recorder) this.#recorder = undefined
-    return summary
+  async #started(): Promise<void> {
+    // Whether it has failed is told to who began it.
+    await this.#starting?.catch(() => undefined)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#started()
     await this.#recorder?.stop()
   }
 }

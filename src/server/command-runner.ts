@@ -125,8 +125,12 @@ export class CommandRunner {
   }
 
   #failed(name: string, err: unknown, signal: AbortSignal): void {
-    if (signal.aborted && isOfAbort(err, signal)) this.#logger.info({ pcomm: name }, 'command was ended by STOP')
-    else this.#logger.error({ pcomm: name, err }, 'handler failed')
+    try {
+      if (signal.aborted && isOfAbort(err, signal)) this.#logger.info({ pcomm: name }, 'command was ended by STOP')
+      else this.#logger.error({ pcomm: name, err }, 'handler failed')
+    } catch {
+      this.#logger.error({ pcomm: name }, 'handler failed with what cannot be looked at')
+    }
   }
 }
 

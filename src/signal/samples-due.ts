@@ -1,4 +1,4 @@
-import { amount, mustBe, options, required } from '../check.js'
+import { amount, mustBe, options, required, whole } from '../check.js'
 import { localClock } from '../clock.js'
 
 /** At what rate samples are owed, and from when on. */
@@ -10,9 +10,11 @@ export interface SamplesDueOptions {
   readonly maxBurst?: number
 }
 
+const clockTime = mustBe('LSL clock seconds', (value): value is number => typeof value === 'number', Number.isFinite)
+const count = whole({ from: 0, forever: true })
 const checked = options<SamplesDueOptions>('samplesDue', 'samplesDue({ rateHz: 250 })', {
   rateHz: required(amount('Hz', { above: 0 })),
-  startS: mustBe('LSL clock seconds', (value): value is number => typeof value === 'number', Number.isFinite),
+  startS: clockTime,
   maxBurst: amount('samples', { from: 1, forever: true }),
 })
 
@@ -32,8 +34,10 @@ export class SamplesDue {
     this.#maxBurst = Math.floor(maxBurst)
   }
 
-  /** How many samples are owed at `nowS` (default now), at most `most`; they count as sent. */
+  /** How many samples are owed at `nowS` (default now), at most `most`; they count as sent. Throws for what is no count or no time. */
   take(most = Infinity, nowS = localClock()): number {
+    count('most', most)
+    clockTime('nowS', nowS)
     // A millionth of a sample: the product of rate and time may end just below the whole number that it is.
     const due = Math.floor((nowS - this.#startS) * this.#rateHz + 1e-6)
     let owed = Math.max(0, due - this.#taken - this.#skipped)
@@ -41,9 +45,9 @@ export class SamplesDue {
       this.#skipped += owed - this.#maxBurst
       owed = this.#maxBurst
     }
-    const count = Math.min(owed, most)
-    this.#taken += count
-    return count
+    const taken = Math.min(owed, most)
+    this.#taken += taken
+    return taken
   }
 
   /** When the newest sample taken was due, LSL clock seconds: its stamp. However late it is sent, the stamps are regular. */

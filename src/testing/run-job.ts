@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { pino } from 'pino'
 import { formatOf } from '../channel-format.js'
 import type { SampleArray } from '../channel-format.js'
-import { amount, anything, fields, list, mustBe, options, required, text, whole } from '../check.js'
+import { amount, anything, fields, list, mustBe, options, required, seconds, text, whole } from '../check.js'
 import { stampCheck } from '../lsl/push-arguments.js'
 import type { RingStream } from '../ring/allocate-ring.js'
 import { RingBuffer } from '../ring/ring-buffer.js'
@@ -71,7 +71,7 @@ const checked = options<RunJobOptions<unknown>>(
         data: required(mustBe('a typed array of samples', isSamples)),
         channels: required(whole({ from: 1 })),
         rateHz: required(amount('Hz', { above: 0 })),
-        times: mustBe('a Float64Array of LSL clock seconds', isTimes),
+        times: mustBe('a Float64Array of LSL clock seconds', isTimes, times => times.every(time => time < Infinity)),
         name: text,
         channelNames: list(text),
         channelUnits: list(text),
@@ -82,6 +82,7 @@ const checked = options<RunJobOptions<unknown>>(
     chunk: amount('samples', { from: 1 }, true),
   },
 )
+const period = seconds({ above: 0 })
 const definedJob = mustBe(
   'a job, as defineJob() makes it',
   (value): value is DefinedJob<unknown, unknown> =>
@@ -195,7 +196,10 @@ export async function runJob<Config, Result>(
     streams,
     outlets: scriptedOutlets(sent, () => nowS),
     config: config as Config,
-    every: (seconds, act) => void periodic.push({ seconds, act, dueS: nowS + seconds }),
+    every: (periodS, act) => {
+      period('seconds', periodS)
+      periodic.push({ seconds: periodS, act, dueS: nowS + periodS })
+    },
     stopEvent,
     logger,
     send: result => void results.push(structuredClone(result)),

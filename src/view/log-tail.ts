@@ -1,4 +1,4 @@
-import { withFields } from '../logging/wire/field-text.js'
+import { jsonText, withFields } from '../logging/wire/field-text.js'
 import type { LogLine } from './wire/status.js'
 
 const KEPT = 1000
@@ -88,10 +88,5 @@ function withoutFields(message: string, fields: Readonly<Record<string, unknown>
 }
 
 function fieldText(value: unknown): string {
-  if (typeof value === 'string') return value.slice(0, LONGEST_FIELD)
-  try {
-    return JSON.stringify(value).slice(0, LONGEST_FIELD)
-  } catch {
-    return String(value).slice(0, LONGEST_FIELD)
-  }
+  return (typeof value === 'string' ? value : jsonText(value)).slice(0, LONGEST_FIELD)
 }

@@ -13,11 +13,14 @@ export type Thrown =
 
 /** Describes anything that can be thrown: an Error of any kind, a DOMException, null, or a value. Never throws. */
 export function describeThrown(thrown: unknown): Thrown {
-  if (thrown instanceof Error) {
-    const { name, message, stack } = thrown
-    return { isError: true, name, message, stack, code: errorCode(thrown) }
+  try {
+    if (!(thrown instanceof Error)) return { isError: false, value: cloneable(thrown) }
+    const { name, message, stack } = thrown as Readonly<Record<'name' | 'message' | 'stack', unknown>>
+    const text = typeof stack === 'string' ? stack : undefined
+    return { isError: true, name: String(name), message: String(message), stack: text, code: errorCode(thrown) }
+  } catch {
+    return { isError: false, value: 'what cannot be read was thrown' }
   }
-  return { isError: false, value: cloneable(thrown) }
 }
 
 /** What {@link describeThrown} described: an Error with the same name, message, stack and code, or the value itself. */

@@ -5,6 +5,7 @@ import { BOUNDARY, STREAM_ID_BYTES, TAG, TAG_BYTES, XML_START } from './format.j
 const SCAN_BYTES = 2 ** 20
 /** In a longer header the end of its document is not looked for. */
 const LONGEST_HEADER_BYTES = 2 ** 22
+const SHORTEST_LOOK_BYTES = 2 ** 7
 
 /** Where the reading of a damaged file goes on, and the stream header that stands there, if it is one. */
 interface Resumption {
@@ -54,18 +55,25 @@ async function headerAt(
   return end === undefined ? undefined : { tag: TAG.streamHeader, at: start - TAG_BYTES, start, end, whole: true }
 }
 
-/** Where the document at `from` ends and a chunk, or the end of the file, follows; undefined where it does not end so. */
+/**
+ * Where the document at `from` ends and a chunk, or the end of the file, follows; undefined where none begins, or it does not end
+ * so. Looks no further than to where the next document begins: however many headers a file seems to have, each of its bytes
+ * is looked at a few times.
+ */
 export async function endOfDocument(
   file: FileWindow,
   from: number,
   isChunk: (at: number) => Promise<boolean>,
 ): Promise<number | undefined> {
-  const text = (await file.read(from, LONGEST_HEADER_BYTES)).toString('latin1')
-  // liblsl ends a document with a line break.
-  const next = text.indexOf(XML_START, 1)
-  for (const { index, 0: end } of text.slice(0, next < 0 ? undefined : next).matchAll(/<\/info>\s*/g)) {
-    const at = from + index + end.length
-    if (at === file.size || (await isChunk(at))) return at
+  if ((await file.read(from, XML_START.length)).toString('latin1') !== XML_START) return undefined
+  for (let length = SHORTEST_LOOK_BYTES; ; length *= 4) {
+    const text = (await file.read(from, Math.min(length, LONGEST_HEADER_BYTES))).toString('latin1')
+    const next = text.indexOf(XML_START, 1)
+    // liblsl ends a document with a line break.
+    for (const { index, 0: end } of text.slice(0, next < 0 ? undefined : next).matchAll(/<\/info>\s*/g)) {
+      const at = from + index + end.length
+      if (at === file.size || (await isChunk(at))) return at
+    }
+    if (next >= 0 || text.length < length) return undefined
   }
-  return undefined
 }

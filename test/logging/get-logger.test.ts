@@ -181,6 +181,33 @@ t.test('a value that throws when it is read throws at nobody who logs it', t => 
   t.end()
 })
 
+t.test('nor does one that throws what cannot be read either', t => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  const unreadable = Object.defineProperty(new Error('x'), 'message', {
+    get: () => {
+      throw proxy as Error
+    },
+  })
+  for (const thrown of [proxy, unreadable]) {
+    const bomb = {
+      get a(): never {
+        throw thrown as Error
+      },
+    }
+    const printed = plain(
+      captureStderr(() => {
+        const log = getLogger('mod', { addConsoleHandler: true, noSocketHandler: true })
+        log.info(bomb, 'one')
+        log.error(bomb, 'two')
+        log.child(bomb).info('three')
+      }),
+    )
+    for (const text of ['one', 'two', 'three']) t.match(printed, `- ${text} unreadable="what cannot be read either"\n`)
+  }
+  t.end()
+})
+
 t.test('a value that throws when it is read throws at nobody who binds it to a child', t => {
   const bomb = (): never => {
     throw new Error('a getter')

@@ -170,3 +170,9 @@ t.test('an option that does not exist is refused, with the one that was meant', 
     message: /unknown option 'channels\[0\].lable'/,
   })
 })
+
+t.test('in a message no name of a stream moves a cursor', async t => {
+  const info = new StreamInfo({ name: 'a\x1b[2J', type: '\x9b', channelCount: 1, sourceId: 'b\u202e\r' })
+  t.notMatch(info.toString(), /[\x00-\x1f\x7f-\x9f\u202e]/)
+  t.match(info.toString(), "'a\\x1b[2J' (\\x9b, 1 x float32, irregular, b\\u202e\\r,")
+})

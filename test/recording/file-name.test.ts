@@ -32,6 +32,21 @@ t.test('a value cannot choose another folder, and an unknown placeholder is name
   )
 })
 
+t.test('whatever a value is, its file lies in the folder and can be there on every system', async t => {
+  const folder = t.testdir()
+  const name = (participant: string): string => recordingFile('{participant}/{run}.xdf', { participant, run: '1' }, { folder }) // prettier-ignore
+  t.equal(name('..'), join(folder, '--', '001.xdf'))
+  t.equal(name('.'), join(folder, '-', '001.xdf'))
+  t.equal(name('a\0b'), join(folder, 'a-b', '001.xdf'))
+  t.equal(name('\x1b[2J\u202e'), join(folder, '-[2J-', '001.xdf'))
+  t.equal(name('CON'), join(folder, '_CON', '001.xdf'))
+  t.equal(recordingFile('{run}/a.xdf', { run: '..' }, { folder }), join(folder, '--', 'a.xdf'))
+  t.equal(recordingFile('{p}.xdf', { p: 'nul' }, { folder }), join(folder, '_nul.xdf'))
+  t.equal(recordingFile('{p}.xdf', { p: 'console' }, { folder }), join(folder, 'console.xdf'))
+  for (const inherited of ['constructor', 'toString', '__proto__'])
+    t.throws(() => recordingFile(`{${inherited}}.xdf`, {}, { folder }), /nothing is known of/, inherited)
+})
+
 t.test('templates of LabRecorder mean the same', async t => {
   t.equal(fromLabRecorder('exp%n/sub-%p_ses-%s_%b_%a_%m_%r.xdf'), 'exp{run}/sub-{participant}_ses-{session}_{task}_{acquisition}_{modality}_{run}.xdf') // prettier-ignore
 })

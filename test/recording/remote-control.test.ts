@@ -83,3 +83,18 @@ t.test('answers are true: what was not done is not called OK', async t => {
   t.match(await asked(socket, 'start'), /^ERROR .*a\.xdf is there already; put \{run\} into the name to count up\n$/)
   t.match(await asked(socket, 'frobnicate'), /^ERROR unknown command/)
 })
+
+t.test('of two who start at once one begins the recording, and it can be stopped, however soon', async t => {
+  const { desk, folder } = await controlOf(t, uniqueName('twice'))
+  const [first, second] = await Promise.allSettled([desk.start(), desk.start()])
+  t.same(first, { status: 'fulfilled', value: join(folder, 'a.xdf') })
+  t.match(second, { status: 'rejected', reason: { code: 'ERR_ALREADY_CONNECTED' } })
+  t.ok(desk.recorder, 'the one that began is still known')
+  await desk.stop()
+
+  desk.place = { ...desk.place, template: 'b.xdf' }
+  const started = desk.start()
+  const { file } = await desk.stop()
+  t.equal(file, await started)
+  t.equal(desk.recorder, undefined)
+})

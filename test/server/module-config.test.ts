@@ -35,5 +35,22 @@ t.test('unknown keys, wrong types and broken files are refused with file and lin
   refused('band = 3\n', /:1: band must be a list, got 3/)
   refused('[other]\na = 1\n', /:1: unknown key 'other'/)
   refused('a = 1\nb =\n', /^configs\/module\.toml:2: /)
+  // Whatever the key and however it is written.
+  refused('"a(b" = 1\n', /^configs\/module\.toml:1: unknown key 'a\(b', known are/)
+  refused(`${'a'.repeat(100_000)} = 1\n`, /^configs\/module\.toml:1: unknown key/)
+  refused("enabled = true\n'treshold' = 1\n", /:2: unknown key 'treshold'/)
+  refused('enabled = true\n[[other]]\na = 1\n', /:2: unknown key 'other'/)
+  refused('enabled = true\n"tr\\u0065shold" = 1\n', /:2: unknown key 'treshold'/)
+  refused('enabled = true\n"\\u001b[2J" = 1\n', /:2: unknown key '\\x1b\[2J'/)
+  refused('stream_name = """\ntreshold = 1\n"""\n# treshold = 1\n\ntreshold = 2\n', /:6: unknown key 'treshold'/)
+  refused('enabled = true\nband = [\n  8,\n  "12",\n]\n', /:2: band\[1\] must be a number, got "12"$/)
   refused('', /^--treshold: unknown key 'treshold', did you mean 'threshold'\?$/, { treshold: 1 })
+})
+
+t.test('a file that is not there is said to be', async t => {
+  for (const name of ['missing.toml', '.'])
+    t.throws(() => moduleConfig(pathToFileURL(join(t.testdir(), name)), defaults), {
+      code: 'ERR_CONFIG_INVALID',
+      message: /cannot be read/,
+    })
 })

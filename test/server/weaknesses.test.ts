@@ -351,3 +351,30 @@ t.test('29. only this machine reaches a server that was not told otherwise', asy
   t.teardown(() => open.server.shutdown())
   t.ok(open.records.some(record => record.level === 40 && record['host'] === '0.0.0.0'))
 })
+
+t.test('5. whatever a handler throws, also what cannot be looked at, the server goes on', async t => {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  const nameless = Object.defineProperty(new Error('x'), 'name', {
+    get: () => {
+      throw new Error('a getter')
+    },
+  })
+  const { server, records } = await listeningServer()
+  t.teardown(() => server.shutdown())
+  let called = 0
+  const odd: Readonly<Record<string, Error>> = { A: proxy as Error, B: nameless }
+  for (const [name, thrown] of Object.entries(odd))
+    server.pcommandMap.set(name, (_, { signal }) => {
+      called++
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(thrown)))
+    })
+  const client = await Client.greeted(server)
+  const other = await Client.greeted(server)
+  client.send('A;')
+  other.send('B;')
+  while (called < 2) await new Promise(setImmediate)
+  other.send('STOP;')
+  await other.up()
+  while (records.filter(({ msg }) => msg.startsWith('handler failed')).length < 2) await new Promise(setImmediate)
+})

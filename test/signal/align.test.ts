@@ -88,6 +88,79 @@ t.test('markers ride along with the frame they stand before', async t => {
   )
 })
 
+function stamped(times: readonly number[], frames = 1000): RingBuffer<Float64Array> {
+  const ring = RingBuffer.allocate<Float64Array>({ frames, channels: 1, format: 'double64', nominalSrate: 10 })
+  ring.addSamples(Float64Array.from(times), Float64Array.from(times))
+  return ring
+}
+
+const tenths = (fromS: number, count: number): number[] => Array.from({ length: count }, (_, i) => fromS + i / 10)
+const timesOf = (windows: AlignedWindow[]): number[] => windows.flatMap(({ times }) => Array.from(times, time => Math.round(100 * time) / 100)) // prettier-ignore
+
+t.test('as many samples as a ring has may have waited', async t => {
+  const ring = stamped(tenths(0, 200_000), 200_000)
+  ring.close()
+  t.equal((await all([ring], { on: 0 }))[0]?.frames, 200_000)
+})
+
+t.test('a clock that is set goes on: ahead without the time between, back from where it is', async t => {
+  const ahead = stamped([...tenths(10, 5), ...tenths(1e9, 5)])
+  const back = stamped([...tenths(1000, 5), ...tenths(10, 5)])
+  const gap = stamped([10, 10.1, 30.3, 30.4])
+  for (const ring of [ahead, back, gap]) ring.close()
+  const expected = [10, 10.1, 10.2, 10.3, 10.4, 1e9, 1e9 + 0.1, 1e9 + 0.2, 1e9 + 0.3, 1e9 + 0.4]
+  t.strictSame(timesOf(await all([ahead], { rateHz: 10 })).map(time => time.toFixed(1)), expected.map(time => time.toFixed(1))) // prettier-ignore
+  t.strictSame(timesOf(await all([ahead], { on: 0 })), timesOf(await all([ahead], { rateHz: 10 })))
+  t.strictSame(timesOf(await all([back], { rateHz: 10 })), [...tenths(1000, 5), ...tenths(10, 5)])
+  t.strictSame(timesOf(await all([back], { on: 0 })), [...tenths(1000, 5), ...tenths(10, 5)])
+  const bridged = await all([gap], { rateHz: 10 })
+  t.equal(bridged[0]?.frames, 205, 'a short gap is bridged')
+  t.ok(Math.abs(joined(bridged, 0)[100]! - 20) < 1e-6)
+})
+
+t.test('of several the one whose clock was set back is not waited for, and named', async t => {
+  const steady = stamped(tenths(1000, 50))
+  const back = stamped([...tenths(1000, 10), ...tenths(10, 10)])
+  const iterator = align([steady, back], { rateHz: 10, maxLatenessS: 0.5 })
+  const windows: AlignedWindow[] = []
+  while (timesOf(windows).length < 50) windows.push((await iterator.next()).value as AlignedWindow)
+  t.strictSame(timesOf(windows), tenths(1000, 50))
+  t.strictSame(windows.at(-1)?.missing, ['a stream without a name'])
+  t.ok(joined(windows, 1).slice(11).every(Number.isNaN)) // prettier-ignore
+  await iterator.return(undefined)
+})
+
+t.test('a stream on a clock of its own holds up no other', async t => {
+  const [here, foreign] = [numbers(10), numbers(10)]
+  const iterator = align([here, foreign], { rateHz: 10, maxLatenessS: 0.05 })
+  const first: { window?: AlignedWindow } = {}
+  void iterator.next().then(({ value }) => (first.window = value as AlignedWindow))
+  for (let i = 0; first.window === undefined; i++) {
+    here.addSamples([i], [10 + i / 1000])
+    foreign.addSamples([i], [1.7e9 + i / 1000])
+    await new Promise(setImmediate)
+  }
+  t.equal(first.window.times[0]! < 1e9, true)
+  t.strictSame(first.window.missing, ['a stream without a name'])
+  await iterator.return(undefined)
+})
+
+t.test('a stamp that is no number spoils nothing but its own sample', async t => {
+  for (const wrong of [NaN, Infinity, -Infinity]) {
+    for (const at of [0, 5, 9]) {
+      const times = tenths(10, 10)
+      times[at] = wrong
+      const ring = stamped(times)
+      ring.close()
+      const good = times.filter(Number.isFinite)
+      t.strictSame(timesOf(await all([ring], { on: 0 })), good, `${wrong} at ${at}`)
+      const windows = await all([ring], { rateHz: 10 })
+      t.equal(timesOf(windows).length, Math.round(10 * (good.at(-1)! - good[0]!)) + 1)
+      joined(windows, 0).forEach((value, i) => t.ok(Math.abs(value - good[0]! - i / 10) < 1e-6))
+    }
+  }
+})
+
 t.test('an abort ends it, and what cannot be is refused', async t => {
   const controller = new AbortController()
   const next = align([numbers(10)], { rateHz: 10, signal: controller.signal }).next()

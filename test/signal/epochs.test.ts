@@ -59,6 +59,30 @@ t.test('an epoch begins so many samples before the first one at or after its mar
   t.match(list.stats, { matched: 2, emitted: 2, incomplete: 0, rejected: 0, tooOld: 0, waiting: 0, lostMarkers: 0 })
 })
 
+t.test('a stamp that is no number, of a sample or a marker, spoils no other epoch', async t => {
+  for (const wrong of [NaN, Infinity, -Infinity]) {
+    for (const at of [0, 250, 253, 499]) {
+      const { signal, markers, mark, end } = streams(1000, RATE)
+      const times = range(0, 500).map(i => i / RATE)
+      times[at] = wrong
+      signal.addSamples(range(0, 500).map(i => [i, -i]), times) // prettier-ignore
+      mark('no time', wrong)
+      for (const time of [1, 2.5, 2.6, 4, 4.8]) mark(String(time), time)
+      end()
+      const [none, ...found] = await all(epochs(signal, markers, options))
+      t.match(none, { marker: 'no time', frames: 0, complete: false, lost: 15 })
+      for (const epoch of found) {
+        const first = Math.round(Number(epoch.marker) * RATE) - 5
+        const what = `${wrong} at ${at}, epoch at ${epoch.marker}`
+        // The very sample that a marker stands on may be the one without a time.
+        const shift = at === first + 5 ? 1 : 0
+        t.strictSame(firsts(epoch), range(first + shift, first + shift + 15), what)
+        t.equal(epoch.complete, true, what)
+      }
+    }
+  }
+})
+
 t.test('marker first or sample first: the epoch comes with its last sample', async t => {
   const { signal, markers, send, mark, end } = streams()
   const list = epochs(signal, markers, { ...options, maxLatenessS: Infinity })

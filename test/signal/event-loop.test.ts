@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import t from 'tap'
 import { localClock } from '../../src/clock.js'
 import { EventLoop } from '../../src/signal/event-loop.js'
+import { sleepUntil } from '../../src/signal/sleep.js'
 import { StopEvent } from '../../src/stop-event.js'
 import type { LoopOrder, LoopReport } from '../fixtures/event-loop.worker.js'
 
@@ -62,6 +63,9 @@ t.test('sleepS and sleepUntil are never early', async t => {
   const { sleptS } = await inWorker({ dtS: 0.001, turns: 1 })
   t.ok(sleptS[0] >= 0.003 - 1e-6)
   t.ok(sleptS[1] >= 0.002 - 1e-6)
+  // At once they would make a loop around them never sleep.
+  for (const never of [undefined, null, 'x', {}]) t.throws(() => sleepUntil(never as never), { name: 'TypeError' })
+  t.throws(() => sleepUntil(NaN), { name: 'RangeError' })
 })
 
 t.test('on the main thread other events have their turn, and callbacks get the context, in order', async t => {

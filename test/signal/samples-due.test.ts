@@ -55,4 +55,15 @@ t.test('what cannot be is refused', async t => {
   t.throws(() => samplesDue({ rateHz: 0 }), { name: 'RangeError', message: /rateHz must be Hz above 0, got 0/ })
   t.throws(() => samplesDue({ rateHz: 1, startS: NaN }), { name: 'RangeError', message: /startS/ })
   t.throws(() => samplesDue({ rateHz: 1, maxBurst: 0 }), { name: 'RangeError', message: /maxBurst/ })
+  const due = samplesDue({ rateHz: 10, startS: 0 })
+  for (const [most, nowS] of [
+    [NaN, 1],
+    [-5, 1],
+    [1.5, 1],
+    [1, NaN],
+    [1, -Infinity],
+  ])
+    // prettier-ignore
+    t.throws(() => due.take(most, nowS), { name: 'RangeError' }, `${most} ${nowS}`)
+  t.equal(due.take(Infinity, 1), 10, 'and spoils nothing')
 })

@@ -58,3 +58,14 @@ t.test('what a job throws is what runJob rejects with', async t => {
   await t.rejects(runJob(job, { signal, config: { band: [8, 12], fails: true } }), { message: 'told to fail' })
   await t.rejects(runJob(job, { sginal: signal } as never), { name: 'TypeError', message: /did you mean 'signal'/ })
 })
+
+t.test('a stamp at which time would never arrive is refused', async t => {
+  const times = Float64Array.from({ length: 1000 }, (_, i) => (i === 500 ? Infinity : i))
+  const job = defineJob(({ every }) => every(1, () => undefined))
+  await t.rejects(runJob(job, { signal: { ...signal, times } }), { name: 'RangeError', message: /signal\.times/ })
+})
+
+t.test('a period that a job could not be given is refused here as there', async t => {
+  for (const seconds of [0, -1, NaN, Infinity])
+    await t.rejects(runJob(defineJob(({ every }) => every(seconds, () => undefined)), { signal }), { name: 'RangeError' }) // prettier-ignore
+})

@@ -32,6 +32,12 @@ t.test('whatever a task throws, it rejects with that', async t => {
     name: 'RangeError',
     code: 'ERR_X',
   })
+  for (const unreadable of [
+    'Object.assign(new Error(), { message: Symbol("s") })',
+    'Object.assign(Object.create(null), { f() {} })',
+    '(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return proxy })()',
+  ])
+    t.match(await runInPool(thrown(unreadable)).catch(value => value), /cannot be read/, unreadable)
   await t.rejects(runInPool(new URL('data:text/javascript,')), { name: 'TypeError', message: /no default export/ })
 })
 

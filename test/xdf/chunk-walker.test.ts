@@ -63,3 +63,31 @@ t.test('a length beyond the end of the file is doubted: what follows the next bo
   const { tags } = await chunksIn(t, xdf.fileHeader(), wrong, xdf.boundary(), xdf.chunk(6, Buffer.alloc(4)))
   t.same(tags, [1, 3, 6])
 })
+
+t.test('however many headers a file seems to have, its bytes are read a few times', async t => {
+  const patterns = {
+    'headers of nothing': xdf.chunk(2, Buffer.alloc(0)),
+    'file headers of nothing': xdf.chunk(1, Buffer.alloc(0)),
+    'beginnings of documents': Buffer.from('\u0002\0\u0001\0\0\0<?xml', 'latin1'),
+    'documents without an end': xdf.chunk(2, Buffer.from('\u0001\0\0\0<?xml version="1.0"?><info>')),
+  }
+  for (const [what, pattern] of Object.entries(patterns)) {
+    const path = join(t.testdir(), 'headers.xdf')
+    const bytes = Buffer.concat([xdf.fileHeader(), ...Array.from({ length: 2000 }, () => pattern)])
+    writeFileSync(path, bytes)
+    await using file = await FileWindow.open(path)
+    let read = 0
+    const walker = new ChunkWalker(
+      Object.assign(Object.create(file) as FileWindow, {
+        size: file.size,
+        read: async (at: number, length: number) => {
+          read += Math.max(0, Math.min(length, file.size - at))
+          return file.read(at, length)
+        },
+      }),
+      new DamageLog(),
+    )
+    while ((await walker.next()) !== undefined);
+    t.ok(read < 100 * bytes.length, `${what}: ${Math.round(read / bytes.length)} times`)
+  }
+})

@@ -11,9 +11,12 @@ export function complain(text: string): void {
   console.error(`dareplane: ${safeName(text)}`)
 }
 
-/** Prints a value as JSON, for programs. JSON itself lets pass the controls of eight bits. */
+/** What JSON lets pass, and a terminal would act on. */
+const PASSED = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g
+
+/** Prints a value as JSON, for programs. */
 export function sayJson(value: unknown, indent?: number): void {
-  console.log(JSON.stringify(value, undefined, indent).replaceAll(/[\x7f-\x9f]/g, escaped))
+  console.log(JSON.stringify(value, undefined, indent).replaceAll(PASSED, escaped))
 }
 
-const escaped = (letter: string): string => `\\u00${letter.charCodeAt(0).toString(16)}`
+const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`

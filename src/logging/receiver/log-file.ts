@@ -5,6 +5,7 @@ import type { Delivery } from '../wire/delivery.js'
 import { unixTimeS } from '../wall-clock.js'
 import { AppendFile } from './append-file.js'
 import { DeliveryJournal } from './delivery-journal.js'
+import { endsInLine } from './ends-in-line.js'
 import { LineQueue } from './line-queue.js'
 import { rescueLines } from './rescue-lines.js'
 import { putAside, sizeInBytes } from './rotation.js'
@@ -73,9 +74,13 @@ export class LogFile {
     return !this.#isFailing && this.#queue.bytes > CONGESTED_BYTES
   }
 
-  /** Opens the file, and writes what was appended before. Rejects with ERR_FILE_INVALID when it is a symbolic link or cannot be opened. */
+  /**
+   * Opens the file, and writes what was appended before. A line that a killed process has left without its end gets one: what
+   * comes now must not stand behind it. Rejects with ERR_FILE_INVALID when it is a symbolic link or cannot be opened. */
   async open(): Promise<void> {
-    this.#file = await AppendFile.open(this.path)
+    const file = await AppendFile.open(this.path)
+    if (await endsInLine(file)) this.#queue.pushReport(Buffer.from('\n'), 0)
+    this.#file = file
     void this.#write()
   }
 

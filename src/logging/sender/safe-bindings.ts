@@ -55,7 +55,11 @@ function readable(fields: object, take: (fields: object) => unknown): object {
   return kept
 }
 
-/** What was thrown, for a field. */
+/** What was thrown, for a field. It may be what throws when it is read itself. */
 export function thrownText(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : typeof thrown
+  try {
+    return thrown instanceof Error ? thrown.message : typeof thrown
+  } catch {
+    return 'what cannot be read either'
+  }
 }

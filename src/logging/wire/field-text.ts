@@ -11,6 +11,17 @@ export function withFields(msg: string, fields: Readonly<Record<string, unknown>
 
 function valueText(value: unknown): string {
   const isBare = typeof value === 'string' && BARE.test(value)
-  const text = isBare ? value : JSON.stringify(value)
+  const text = isBare ? value : jsonText(value)
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}...` : text
+}
+
+/** The JSON of a value as far as it has one; an integer beyond 2^53, which comes as a bigint, is its digits. Never throws. */
+export function jsonText(value: unknown): string {
+  try {
+    const text = JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? String(item) : item)) as
+      string | undefined
+    return typeof value === 'bigint' ? String(value) : (text ?? String(value))
+  } catch {
+    return typeof value
+  }
 }

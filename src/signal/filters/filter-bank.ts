@@ -57,8 +57,7 @@ export class FilterBank {
   readonly sfreq: number
   readonly nInChannels: number
   readonly nLookback: number
-  /** Samples filtered and not taken. Settable, as Python modules do: 0 when all were used. */
-  nNew = 0
+  #nNew = 0
   readonly #filters: readonly SosFilter[]
   readonly #square: boolean
   readonly #average: MovingAverage | undefined
@@ -86,6 +85,16 @@ export class FilterBank {
     if (output === 'absMa')
       this.#average = movingAverage({ nSamples: this.nLookback, channels: columns, absolute: true })
     this.#ring = RingBuffer.allocate<Float64Array>({ frames, channels: columns, format: 'double64' })
+  }
+
+  /** Samples filtered and not taken. Settable, as Python modules do: 0 when all were used. */
+  get nNew(): number {
+    return this.#nNew
+  }
+
+  set nNew(samples: number) {
+    whole({ from: 0 })('nNew', samples)
+    this.#nNew = samples
   }
 
   /** Values that were NaN or infinite so far; see {@link SosFilter.invalid}. */

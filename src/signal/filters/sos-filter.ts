@@ -186,5 +186,6 @@ function checkSections(sections: unknown): Section[] {
 }
 
 function isSection(row: unknown): row is Section {
-  return Array.isArray(row) && row.length === 6 && row.every(Number.isFinite) && row[3] === 1
+  // Array.from: a hole is no number.
+  return Array.isArray(row) && row.length === 6 && Array.from(row as unknown[]).every(Number.isFinite) && row[3] === 1
 }

@@ -1,13 +1,10 @@
 import { abortSignal, amount, list, oneOf, options, seconds, whole } from '../../check.js'
-import { allocateSamples } from '../../channel-format.js'
-import type { SampleArray } from '../../channel-format.js'
 import { localClock } from '../../clock.js'
-import { RingReader } from '../../ring/ring-reader.js'
-import { LocalClock } from './on-local-clock.js'
-import { handleOf, nameOf, streamSource } from './source.js'
+import { AlignedStream } from './aligned-stream.js'
+import { streamSource } from './source.js'
 import type { StreamSource } from './source.js'
-import { TimedFrames } from './timed-frames.js'
-import type { AlignMethod } from './timed-frames.js'
+import { TimeGrid } from './time-grid.js'
+import type { AlignMethod, TimedFrames } from './timed-frames.js'
 
 /** The timeline on which streams are put, and how long to wait for them. */
 export interface AlignOptions {
@@ -45,17 +42,6 @@ export interface AlignedWindow {
   readonly missing: readonly string[]
 }
 
-interface Stream {
-  readonly name: string
-  readonly reader: RingReader
-  readonly clock: LocalClock
-  /** Undefined for strings. */
-  readonly frames: TimedFrames | undefined
-  readonly into: SampleArray | undefined
-  /** When the stream last delivered, local clock. */
-  arrivedS: number
-}
-
 const checked = options<AlignOptions>('align', 'align([watcherA, watcherB], { rateHz: 100 })', {
   rateHz: amount('Hz', { above: 0 }),
   on: whole({ from: 0 }),
@@ -67,58 +53,63 @@ const streamSources = list(streamSource)
 
 /**
  * Several streams on one timeline, on the LSL clock of this machine, in windows as far as all streams have arrived. Streams of
- * strings are markers: they ride along with their position. Ends when all streams have ended, or on abort.
+ * strings are markers: they ride along with their position. Where nothing has come for a minute or more, the timeline goes on with
+ * what comes then; where the clocks of all were set back, it begins anew. Ends when all streams have ended, or on abort.
  */
 export async function* align(sources: readonly StreamSource[], options: AlignOptions): AsyncGenerator<AlignedWindow> {
   streamSources('streams', sources)
   const { rateHz, on, method = 'linear', maxLatenessS = 1, signal } = checked(options)
   if ((rateHz === undefined) === (on === undefined)) throw new TypeError('align takes exactly one of rateHz and on')
-  const streams = sources.map(openStream)
+  const streams = sources.map(source => new AlignedStream(source))
   const numeric = streams.filter(({ frames }) => frames !== undefined)
   const leader = on === undefined ? undefined : streams[on]
   if (numeric.length === 0) throw new TypeError('align needs at least one stream of numbers')
   if (on !== undefined && leader?.frames === undefined) {
     throw new RangeError(`on must be the place of a stream of numbers in the list, got ${on}`)
   }
-  const timeline: number[] = []
+  let timeline: number[] = []
   let markers: Omit<AlignedMarker, 'frame'>[] = []
-  let gridStartS = NaN
-  let gridFrames = 0
+  const grid = rateHz === undefined ? undefined : new TimeGrid(rateHz)
   let doneS = -Infinity
 
   while (signal?.aborted !== true) {
     const ended = streams.every(({ reader }) => reader.closed)
     streams.forEach((stream, s) => {
-      takeNew(stream, (times, rows) => {
-        if (stream === leader) timeline.push(...times)
+      if (stream.isSetBack && stream === leader) timeline = []
+      stream.takeNew((times, rows) => {
+        if (stream === leader) for (const time of times) if (Number.isFinite(time)) timeline.push(time)
         rows?.forEach((row, i) => markers.push({ stream: s, row, time: times[i] ?? NaN }))
       })
     })
     const now = localClock()
-    const isLate = (stream: Stream): boolean => stream.reader.closed || now - stream.arrivedS > maxLatenessS
-    const present = numeric.filter(stream => !isLate(stream))
-    const newest = (list: readonly Stream[], pick: (...values: number[]) => number): number =>
-      pick(...list.map(({ frames }) => frames?.newestS ?? NaN))
+    const newestOfAllS = Math.max(...numeric.map(({ newestS }) => newestS))
+    const present = numeric.filter(stream => !stream.isLate(now, maxLatenessS, newestOfAllS))
     // As far as all have come; those that are late are not waited for.
-    const horizonS = present.length > 0 ? newest(present, Math.min) : newest(numeric, Math.max)
-    const missing = numeric.filter(stream => isLate(stream) && (stream.frames?.newestS ?? 0) < horizonS)
-
-    if (rateHz !== undefined && Number.isNaN(gridStartS)) {
-      // A stream that is late and has sent nothing at all is not waited for.
-      const begun = numeric.filter(stream => stream.frames?.oldestS !== Infinity || !isLate(stream))
-      const startS = Math.max(...begun.map(({ frames }) => frames?.oldestS ?? NaN))
-      if (Number.isFinite(startS) && horizonS >= startS) gridStartS = startS
-    }
-    if (rateHz !== undefined) {
-      for (; gridStartS + gridFrames / rateHz <= horizonS; gridFrames++) timeline.push(gridStartS + gridFrames / rateHz)
+    const horizonS = present.length > 0 ? Math.min(...present.map(({ newestS }) => newestS)) : newestOfAllS
+    if (grid !== undefined) {
+      if (grid.isBehind(newestOfAllS)) {
+        grid.clear()
+        doneS = -Infinity
+      }
+      // A stream that is late and has sent nothing at all is not waited for, nor one that is ahead of all that the others will send.
+      const begun = numeric.filter(
+        stream =>
+          (stream.oldestS !== Infinity || present.includes(stream)) && !stream.isApart(now, maxLatenessS, horizonS),
+      )
+      grid.begin(Math.max(...begun.map(({ oldestS }) => oldestS)), horizonS)
+      grid.take(horizonS, timeS => Math.min(...numeric.map(stream => stream.timeFrom(timeS))), timeline)
     }
     const count = timeline.findIndex(time => time > horizonS)
     const times = Float64Array.from(timeline.splice(0, count === -1 ? timeline.length : count))
     if (times.length > 0) {
       const untilS = times.at(-1) ?? NaN
+      if (leader !== undefined && untilS < doneS) doneS = -Infinity
       const due = markers.filter(({ time }) => time <= untilS && time > doneS)
       markers = markers.filter(({ time }) => time > untilS)
       doneS = untilS
+      const missing = numeric.filter(
+        stream => stream.oldestS > horizonS || (!present.includes(stream) && stream.newestS < horizonS),
+      )
       yield {
         times,
         frames: times.length,
@@ -127,37 +118,10 @@ export async function* align(sources: readonly StreamSource[], options: AlignOpt
         missing: missing.map(({ name }) => name),
       }
     }
+    if (streams.some(({ isSetBack }) => isSetBack)) continue
     if (ended) return
     const lateInS = Math.min(...present.map(({ arrivedS }) => arrivedS + maxLatenessS - now))
     await news(streams, Math.max(0.001, lateInS), signal)
-  }
-}
-
-function openStream(source: StreamSource): Stream {
-  const handle = handleOf(source)
-  const reader = RingReader.attach(handle)
-  reader.cursor = 0
-  const isText = reader.format === 'string'
-  return {
-    name: nameOf(handle),
-    reader,
-    clock: new LocalClock(handle),
-    frames: isText ? undefined : new TimedFrames(reader.channels),
-    into: isText ? undefined : allocateSamples(reader.format, reader.frames * reader.channels),
-    arrivedS: localClock(),
-  }
-}
-
-/** Takes all that is new; `each` gets its local times and, of strings, its rows. */
-function takeNew(stream: Stream, each: (times: Float64Array, rows: string[][] | undefined) => void): void {
-  const { reader, into, frames, clock } = stream
-  for (;;) {
-    const window = into === undefined ? reader.takeNew() : reader.takeNew({ into })
-    if (window.frames === 0) return
-    stream.arrivedS = localClock()
-    const times = clock.move(window.times, new Float64Array(window.frames))
-    if (!Array.isArray(window.data)) frames?.push(window.data, times)
-    each(times, Array.isArray(window.data) ? window.data : undefined)
   }
 }
 
@@ -172,7 +136,11 @@ function valuesAt(frames: TimedFrames | undefined, times: Float64Array, method: 
 }
 
 /** Until one of the streams has more than it had, or has ended, or `timeoutS` has passed. */
-async function news(streams: readonly Stream[], timeoutS: number, signal: AbortSignal | undefined): Promise<void> {
+async function news(
+  streams: readonly AlignedStream[],
+  timeoutS: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const stop = new AbortController()
   const end = (): void => stop.abort()
   signal?.addEventListener('abort', end)

@@ -174,9 +174,12 @@ export class Epochs implements AsyncIterable<Epoch> {
     // Samples are missing. Not sooner: a sender that is slower than its nominal rate takes longer for as many samples.
     const patienceS = 4 * half + 0.25 * (tmax - tmin)
     const isPast = written > 0 && signal.timeOf(written - 1) >= markerTime + tmax + patienceS
-    if (!isThere && !isPast && !ended && localClock() < untilS) return undefined
+    const isTime = Number.isFinite(markerTime)
+    if (isTime && !isThere && !isPast && !ended && localClock() < untilS) return undefined
 
-    const copied = signal.copy(Math.max(0, from), Math.max(0, Math.min(written, to)))
+    // Around a marker whose stamp is no number there is nothing.
+    const end = isTime ? Math.max(0, Math.min(written, to)) : written
+    const copied = signal.copy(isTime ? Math.max(0, from) : end, end)
     const { channels } = signal.reader
     let { data, times, start } = copied
     // The period is measured, as senders are seldom at their nominal rate.
@@ -193,7 +196,7 @@ export class Epochs implements AsyncIterable<Epoch> {
       start += kept.from
     }
     const frames = times.length
-    if (frames === 0 && from < signal.oldest) return 'too old'
+    if (frames === 0 && isTime && from < signal.oldest) return 'too old'
     const { baseline, reject } = this.#options
     const rejectedBy = reject && rejection(data, channels, reject)
     if (baseline) {

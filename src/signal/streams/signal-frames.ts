@@ -27,10 +27,17 @@ export class SignalFrames {
     return Math.max(0, this.reader.written() - this.reader.frames)
   }
 
-  /** The stamp of frame `index`, which must be in the window, on this machine's clock. */
+  /**
+   * The stamp of frame `index`, which must be in the window, on this machine's clock. Of a frame whose stamp is no number that of the
+   * last one before it that is; NaN if there is none.
+   */
   timeOf(index: number): number {
-    this.#stamps[0] = this.reader.window(index + 1, 1).times[0] ?? NaN
-    return this.#clock.move(this.#stamps, this.#stamps)[0] ?? NaN
+    for (let at = index; at >= this.oldest; at--) {
+      this.#stamps[0] = this.reader.window(at + 1, 1).times[0] ?? NaN
+      const time = this.#clock.move(this.#stamps, this.#stamps)[0] ?? NaN
+      if (Number.isFinite(time)) return time
+    }
+    return NaN
   }
 
   /** Absolute index of the first frame of the window that is at `time` or later; written() if there is none. */
@@ -39,8 +46,9 @@ export class SignalFrames {
     let high = this.reader.written()
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.timeOf(middle) < time) low = middle + 1
-      else high = middle
+      // One that is not known is before: the search goes on among the others.
+      if (this.timeOf(middle) >= time) high = middle
+      else low = middle + 1
     }
     return low
   }

@@ -143,3 +143,18 @@ t.test('a rotation that is cut short in the middle of its names is finished by t
   t.same(contents, ['line now\n', 'line 0\n', 'line 1\n'])
   t.equal(existsSync(`${log.path}.0`), false)
 })
+
+t.test('what comes after half a line, as a killed process leaves it, stands on a line of its own', async t => {
+  const path = join(t.testdir({ 'half.log': 'line 1\nline 2, ha', 'whole.log': 'line 1\n', 'empty.log': '' }), 'x')
+  for (const [name, expected] of [
+    ['half.log', 'line 1\nline 2, ha\nline 3\n'],
+    ['whole.log', 'line 1\nline 3\n'],
+    ['empty.log', 'line 3\n'],
+  ] as const) {
+    const log = new LogFile(join(dirname(path), name), { onDrain: () => undefined, tell: () => undefined })
+    await log.open()
+    await new Promise<void>(kept => log.append([{ text: 'line 3\n' }], kept))
+    await log.close()
+    t.equal(readFileSync(log.path, 'utf8'), expected)
+  }
+})

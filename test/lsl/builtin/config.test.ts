@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import t from 'tap'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -5,6 +6,7 @@ import { interpretConfig } from '../../../src/lsl/builtin/config/interpret-confi
 import { chooseEngine } from '../../../src/lsl/choose-engine.js'
 import { configCandidates, findConfig, loadConfig, readConfig } from '../../../src/lsl/builtin/config/load-config.js'
 import { parseIni } from '../../../src/lsl/builtin/config/parse-ini.js'
+import { platform } from '../../../src/system/platform.js'
 
 const defaults = interpretConfig(new Map()).config
 
@@ -132,6 +134,12 @@ t.test('a folder in the place of the file is a fault, not a crash', async t => {
   t.match(fault, /is ignored/)
 })
 
+t.test('a pipe in its place is a fault, and not waited for', { skip: platform() === 'windows' }, async t => {
+  const path = join(t.testdir({}), 'pipe')
+  execFileSync('mkfifo', [path])
+  t.match(readConfig(path).fault, /is ignored: it is a pipe/)
+})
+
 t.test('LSLAPICFG goes before the other places, and is a fault where it names nothing', async t => {
   const path = join(t.testdir({ c: '[lab]\nSessionID = named\n' }), 'c')
   t.equal(configCandidates({ LSLAPICFG: path })[0], path)
@@ -150,6 +158,12 @@ t.test('a named file that does not say whom LSL is confined to is an error that 
     section: ['[multicst]\nResolveScope = machine\n', /line 2: multicst.ResolveScope/],
     address: ['[multicast]\nListenAddress = localhost\n', /line 2: .*no address/],
     level: ['[log]\nlevel = 20\n', /line 2: log.level = 20/],
+    behind: ['[multicast] ResolveScope = machine\n', /line 1: 'ResolveScope = machine' stands behind a \[section\]/],
+    oldMac: ['[multicast]\rResolveScope = machine\r', /line 1: 'ResolveScope = machine' stands behind/],
+    multicast: ['[multicast]\nAddressesOverride = {127.0.0.1, 300.1.1.1}\n', /line 2: .* = 300.1.1.1 \(no address\)/],
+    host: ['[multicast]\nMachineAddresses = {localhost}\n', /line 2: .* = localhost \(no address\)/],
+    escape: ['[multicast]\nResolveScope = \x1b[2Jmachine\n', /line 2: multicast.ResolveScope = \\x1b\[2Jmachine/],
+    large: [`; ${'x'.repeat(1024 * 1024)}\n`, /it is no configuration/],
   } as const
   const folder = t.testdir(Object.fromEntries(Object.entries(cases).map(([name, [text]]) => [name, text])))
   for (const [name, [, message]] of Object.entries(cases)) {

@@ -72,6 +72,13 @@ t.test('nothing new is empty', async t => {
   t.equal(bank.getData().length, 0)
 })
 
+t.test('what cannot be a count is refused as nNew', async t => {
+  const bank = new FilterBank(options)
+  feed(bank, 10)
+  for (const count of [-1, 1.5, NaN, Infinity]) t.throws(() => (bank.nNew = count), { name: 'RangeError' })
+  t.equal(bank.takeNew().frames, 120)
+})
+
 t.test('more than the buffer holds is told with the count, and what is left can be taken', async t => {
   const bank = new FilterBank({ ...options, filterBufferS: 100 / 250 })
   feed(bank, 10)

@@ -179,6 +179,7 @@ t.test('a wrong shape, type or option is one clear error', async t => {
   t.throws(() => filter.process(new Float32Array(3), new Float32Array(6)), { name: 'RangeError', message: /output/ })
   t.throws(() => new SosFilter([], { channels: 1 }), { name: 'TypeError', message: /sections/ })
   t.throws(() => new SosFilter([[1, 0, 0, 2, 0, 0]], { channels: 1 }), { name: 'TypeError', message: /sections\[0\]/ })
+  t.throws(() => new SosFilter([[1, , 0, 1, 0, 0] as never], { channels: 1 }), { message: /sections\[0\]/ })
   t.throws(() => new SosFilter([[1, 0, 0, 1, 0, 1.1]], { channels: 1 }), { name: 'RangeError', message: /not stable/ })
   t.throws(() => new SosFilter(sections, { channels: 0 }), { name: 'RangeError', message: /channels/ })
   t.throws(() => new SosFilter(sections, { channels: 1, initial: 'warm' as never }), {

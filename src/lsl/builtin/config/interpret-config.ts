@@ -62,6 +62,12 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
     const text = get(key)
     return text === undefined ? byDefault : parseSet(text)
   }
+  const addressSet = (key: string, byDefault: readonly string[] = []): readonly string[] => {
+    const all = set(key, byDefault)
+    const none = all.find(item => isIP(item) === 0)
+    if (none !== undefined) ignore(key, none, ' (no address)')
+    return all.filter(item => isIP(item) !== 0)
+  }
   const word = (key: string, byDefault: string, words: readonly string[]): string => {
     const text = get(key)
     if (text === undefined) return byDefault
@@ -86,12 +92,12 @@ export function interpretConfig(entries: Entries): { config: LslConfig; ignored:
   }
   const group = get('multicast.IPv6MulticastGroup') ?? V6_GROUP
   const addressesOf = SCOPES.map(({ key, v4, v6 }) => [
-    ...set(`multicast.${key}Addresses`, v4),
+    ...addressSet(`multicast.${key}Addresses`, v4),
     ...(v6 === undefined ? [] : [`${v6}:${group}`]),
   ])
   const scopes = SCOPES.findIndex(({ name }) => name === scope) + 1
   const ofScopes = addressesOf.slice(0, scopes).flat()
-  const override = set('multicast.AddressesOverride')
+  const override = addressSet('multicast.AddressesOverride')
   const ttlOverride = integer('multicast.TTLOverride', -1, -1, 255)
   const addresses = (override.length > 0 ? override : ofScopes).filter(address => (address.includes(':') ? ipv6 : ipv4))
   const config: LslConfig = {

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { DareplaneError } from '../../../errors.js'
+import { safeName } from '../../../safe-text.js'
 import { platform } from '../../../system/platform.js'
 import { interpretConfig } from './interpret-config.js'
 import { liblslDiffers } from './liblsl-differs.js'
@@ -23,6 +24,7 @@ export interface LoadedConfig {
 }
 
 const VARIABLE = 'LSLAPICFG'
+const MOST_BYTES = 1024 * 1024
 
 /** The files that liblsl would try, best first: LSLAPICFG, then the working directory, the home directory and /etc. */
 export function configCandidates(env: NodeJS.ProcessEnv = process.env): string[] {
@@ -45,14 +47,14 @@ export function readConfig(path: string): LoadedConfig {
     config: interpretConfig(new Map()).config,
     entries: new Map<string, string>(),
     path,
-    fault: reason && `${path} is ignored: ${reason}`,
-    unusable: reason,
+    fault: reason && safeName(`${path} is ignored: ${reason}`),
+    unusable: reason && safeName(reason),
     differs: undefined,
   })
   if (path === '') return ignoredWhole()
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = textOf(path)
   } catch (error) {
     return ignoredWhole(error instanceof Error ? error.message : String(error))
   }
@@ -72,10 +74,18 @@ export function readConfig(path: string): LoadedConfig {
     config,
     entries: parsed.entries,
     path,
-    fault: faults.length > 0 ? `${path}: ${faults.join('; ')}` : undefined,
-    unusable: unusable.length > 0 ? unusable.join(', ') : undefined,
+    fault: faults.length > 0 ? safeName(`${path}: ${faults.join('; ')}`) : undefined,
+    unusable: unusable.length > 0 ? safeName(unusable.join(', ')) : undefined,
     differs,
   }
+}
+
+/** A pipe would be waited for, and what is so long is something else. */
+function textOf(path: string): string {
+  const stat = statSync(path)
+  if (stat.isFIFO()) throw new Error('it is a pipe')
+  if (stat.size > MOST_BYTES) throw new Error(`it is no configuration, which has at most ${MOST_BYTES} bytes`)
+  return readFileSync(path, 'utf8')
 }
 
 /** The file that is in force, read: the one that LSLAPICFG names, or the first of the usual places. Never throws. */
@@ -89,7 +99,7 @@ export function findConfig(env: NodeJS.ProcessEnv = process.env): LoadedConfig {
 }
 
 function namedFault({ path, unusable }: LoadedConfig): string {
-  return `${VARIABLE} names ${path}, which cannot be used: ${unusable ?? ''}; mend it, or unset ${VARIABLE} to run with LSL's defaults`
+  return `${VARIABLE} names ${safeName(path)}, which cannot be used: ${unusable ?? ''}; mend it, or unset ${VARIABLE} to run with LSL's defaults`
 }
 
 let loaded: LoadedConfig | undefined

@@ -21,6 +21,9 @@ export function parseIni(text: string, { strict }: IniRules = { strict: false })
     if (line.startsWith('[')) {
       const end = line.indexOf(']')
       if (end < 0) return refuse(`section ${line.trim()} is not closed`)
+      const rest = line.slice(end + 1).trim()
+      // liblsl reads on without it; whoever wrote it meant a setting, perhaps of a file whose lines end as on old Macs.
+      if (!strict && rest !== '' && !rest.startsWith(';')) return refuse(`'${rest}' stands behind a [section]`)
       const name = line.slice(1, end)
       section = `${strict ? name : name.trim()}.`
       continue
