@@ -1,6 +1,7 @@
 // The baseline of the LSL benches: the C library's own calls and nothing else, into one array that is never looked at.
 import { parentPort, workerData } from 'node:worker_threads'
 import { localClock } from '../../dist/index.js'
+import { searchTimes } from '../../dist/lsl/choose-engine.js'
 import { addressOf } from '../../dist/lsl/liblsl/error-cell.js'
 // Not by koffi alone: it unloads a library with the worker that loaded it, under the threads of the inlet.
 import { loadLibrary } from '../../dist/lsl/liblsl/library.js'
@@ -11,7 +12,8 @@ const CHUNK = 1024
 const lsl = loadLibrary(process.env.LSL_LIB)
 const error = new Int32Array(1)
 const ec = addressOf(error)
-const [inlet] = await resolveHandles(lsl, `name='${name}'`, { minimum: 1, timeoutS: 10 }, info =>
+const limits = { minimum: 1, timeoutS: 10, times: searchTimes() }
+const [inlet] = await resolveHandles(lsl, `name='${name}'`, limits, info =>
   lsl.fn('lsl_create_inlet')(info, queueS, 0, 0),
 )
 if (inlet === undefined) throw new Error(`no stream ${name}`)

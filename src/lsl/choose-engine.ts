@@ -6,6 +6,7 @@ import { checkConfigForLiblsl, loadConfig } from './builtin/config/load-config.j
 import type { Engine } from './engine.js'
 import { LIBRARY_VARIABLES } from './liblsl/find-library.js'
 import { liblslEngine } from './liblsl/liblsl-engine.js'
+import type { SearchTimes } from './liblsl/search-times.js'
 
 export const ENGINE_NAMES = ['auto', 'liblsl', 'builtin'] as const
 /** The two implementations of LSL, and `auto` for the one that suits this machine. */
@@ -59,19 +60,20 @@ function chosen({ engine: asked = 'auto', library }: EngineOptions): EngineChoic
   }
 }
 
-/** liblsl turns to known peers only after it has asked all others, and to all again after that. */
 function liblsl(library?: string): Engine {
+  return liblslEngine(library, searchTimes())
+}
+
+/** When liblsl asks: known peers only after all others, and everybody again after that. */
+export function searchTimes(): SearchTimes {
   const { config } = loadConfig()
   const everyS = config.continuousResolveIntervalS + config.multicastMinRttS
-  const times =
-    config.knownPeers.length === 0
-      ? { allAskedS: 0, everyS, givesUpS: [config.multicastMaxRttS] }
-      : {
-          allAskedS: config.multicastMinRttS,
-          everyS: everyS + config.unicastMinRttS,
-          givesUpS: [config.multicastMaxRttS, config.multicastMinRttS + config.unicastMaxRttS],
-        }
-  return liblslEngine(library, times)
+  if (config.knownPeers.length === 0) return { allAskedS: 0, everyS, givesUpS: [config.multicastMaxRttS] }
+  return {
+    allAskedS: config.multicastMinRttS,
+    everyS: everyS + config.unicastMinRttS,
+    givesUpS: [config.multicastMaxRttS, config.multicastMinRttS + config.unicastMaxRttS],
+  }
 }
 
 function engineOfEnvironment(): EngineName {
