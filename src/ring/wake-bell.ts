@@ -4,7 +4,7 @@ import { startTimer } from '../timer.js'
  * How a thread that reads many rings without blocking is woken once for all that arrived together. Whoever writes rings it after
  * having published; a ring's own head would have to be waited for, and notified, once for each ring.
  *
- *   words   | RINGS | ASLEEP |      int32
+ *   words   | RINGS | ASLEEP |      int32; ASLEEP is 0 or tells one sleep from the others
  */
 const RINGS = 0
 const ASLEEP = 1
@@ -31,10 +31,12 @@ export class WakeBell {
 
   /** After what there is to see was published. Any thread; a system call only if somebody sleeps. */
   ring(): void {
-    if (Atomics.load(this.#words, ASLEEP) === 0) return
-    Atomics.store(this.#words, ASLEEP, 0)
+    const asleep = Atomics.load(this.#words, ASLEEP)
+    if (asleep === 0) return
     Atomics.add(this.#words, RINGS, 1)
     Atomics.notify(this.#words, RINGS)
+    // Last, and for that sleep only: a thread that is ended between two of these lines has hidden no sleeper from the others.
+    Atomics.compareExchange(this.#words, ASLEEP, asleep, 0)
   }
 
   /** The same, once this turn of the event loop has read all sockets that have something. */
@@ -84,7 +86,7 @@ export class WakeBell {
   #arm(): void {
     while (this.#sleepers.size > 0) {
       const rings = Atomics.load(this.#words, RINGS)
-      Atomics.store(this.#words, ASLEEP, 1)
+      Atomics.store(this.#words, ASLEEP, rings + 1 || 1)
       // Asked after that store: who publishes after this question finds a sleeper to wake.
       for (const { isDone, wakeUp } of this.#sleepers) if (isDone()) wakeUp()
       if (this.#sleepers.size === 0) return
