@@ -1,13 +1,10 @@
+import { bellRings, fallAsleep, ringBell } from '../system/bell-words.js'
 import { startTimer } from '../timer.js'
 
 /*
  * How a thread that reads many rings without blocking is woken once for all that arrived together. Whoever writes rings it after
  * having published; a ring's own head would have to be waited for, and notified, once for each ring.
- *
- *   words   | RINGS | ASLEEP |      int32; ASLEEP is 0 or tells one sleep from the others
  */
-const RINGS = 0
-const ASLEEP = 1
 const BYTES = 8
 
 interface Sleeper {
@@ -31,12 +28,7 @@ export class WakeBell {
 
   /** After what there is to see was published. Any thread; a system call only if somebody sleeps. */
   ring(): void {
-    const asleep = Atomics.load(this.#words, ASLEEP)
-    if (asleep === 0) return
-    Atomics.add(this.#words, RINGS, 1)
-    Atomics.notify(this.#words, RINGS)
-    // Last, and for that sleep only: a thread that is ended between two of these lines has hidden no sleeper from the others.
-    Atomics.compareExchange(this.#words, ASLEEP, asleep, 0)
+    ringBell(this.#words)
   }
 
   /** The same, once this turn of the event loop has read all sockets that have something. */
@@ -85,12 +77,10 @@ export class WakeBell {
   /** At most one Atomics.waitAsync is under way: it cannot be cancelled. */
   #arm(): void {
     while (this.#sleepers.size > 0) {
-      const rings = Atomics.load(this.#words, RINGS)
-      Atomics.store(this.#words, ASLEEP, rings + 1 || 1)
-      // Asked after that store: who publishes after this question finds a sleeper to wake.
+      const rings = fallAsleep(this.#words)
       for (const { isDone, wakeUp } of this.#sleepers) if (isDone()) wakeUp()
       if (this.#sleepers.size === 0) return
-      const waiting = Atomics.waitAsync(this.#words, RINGS, rings)
+      const waiting = bellRings(this.#words, rings)
       if (!waiting.async) continue
       this.#isArmed = true
       void waiting.value.then(this.#rung)

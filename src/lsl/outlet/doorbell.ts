@@ -1,15 +1,14 @@
 import { DareplaneError } from '../../errors.js'
+import { awake, bellRings, fallAsleep, ringBell } from '../../system/bell-words.js'
 import type { StreamInfo } from '../stream-info.js'
 
 /*
  * How threads that push wake the one that sends, whatever the number of outlets, and learn what became of it.
  *
- *   words    | RINGS | ASLEEP | STATE | LENGTH |      int32; ASLEEP is 0 or tells one sleep from the others
+ *   words    | those of the bell, two | STATE | LENGTH |      int32
  *   reason   | why the thread ended, UTF-8            LENGTH bytes
  */
 
-const RINGS = 0
-const ASLEEP = 1
 const STATE = 2
 const LENGTH = 3
 const WORDS_BYTES = 16
@@ -33,21 +32,14 @@ export class Doorbell {
 
   /** After what there is to see was stored. Costs a system call only if somebody sleeps. */
   ring(): void {
-    const asleep = Atomics.load(this.#words, ASLEEP)
-    if (asleep === 0) return
-    Atomics.add(this.#words, RINGS, 1)
-    Atomics.notify(this.#words, RINGS)
-    // Last, and for that sleep only: a thread that is ended between two of these lines has hidden no sleeper from the others.
-    Atomics.compareExchange(this.#words, ASLEEP, asleep, 0)
+    ringBell(this.#words)
   }
 
   /** Resolves when the bell rings, at once if `isIdle()` no longer holds. One call at a time. */
   async sleep(isIdle: () => boolean): Promise<void> {
-    const rings = Atomics.load(this.#words, RINGS)
-    Atomics.store(this.#words, ASLEEP, rings + 1 || 1)
-    // Asked after that store: who writes after this question finds a sleeper to wake.
-    if (isIdle()) await Atomics.waitAsync(this.#words, RINGS, rings).value
-    Atomics.store(this.#words, ASLEEP, 0)
+    const rings = fallAsleep(this.#words)
+    if (isIdle()) await bellRings(this.#words, rings).value
+    awake(this.#words)
   }
 
   get state(): ThreadState {
