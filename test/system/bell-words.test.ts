@@ -39,11 +39,11 @@ t.test('who falls asleep again while a ring is under way is heard by the next ri
   const first = bellRings(words, fallAsleep(words))
   let second: ReturnType<typeof bellRings> | undefined
   const { notify } = Atomics
-  const woken: typeof notify = (...args: Parameters<typeof notify>) => {
-    const count = notify(...args)
+  const woken = ((array: Int32Array, index: number) => {
+    const count = notify(array, index)
     second = bellRings(words, fallAsleep(words))
     return count
-  }
+  }) as typeof notify
   during('notify', woken, () => ringBell(words))
   await wakes(t, first, 'the first sleep')
   ringBell(words)
